@@ -1,0 +1,15 @@
+//! exonym turns any name of a place, state, organisation or person, in any language, script, spelling, case form or
+//! period, into one canonical record.
+
+pub mod error;
+
+pub mod script;
+
+pub mod fold;
+
+pub mod token;
+
+pub mod record;
+
+pub use error::{Error, Result};
+pub use record::{Name, Record};

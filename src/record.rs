@@ -1,0 +1,476 @@
+//! What a source tells of one entity: a [`Record`] and its [`Name`]s.
+//!
+//! These are the owned forms that sources make and the builder takes. The stored gazetteer hands out borrowed views of the
+//! same fields. Every value that has a normal form has its own type, made only by a function that checks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
+/// A prefixed id: `gn:1526384` (GeoNames), `wd:Q35493` (Wikidata), `iso:KZ` and `iso:KZ-ALA` (ISO 3166-1 and -2),
+/// `xn:caucasus` (exonym's own curated records), or any scheme of one's own.
+///
+/// ```
+/// use exonym::record::RecordId;
+/// let id: RecordId = "gn:1526384".parse()?;
+/// assert_eq!((id.scheme(), id.value()), ("gn", "1526384"));
+/// assert!("Almaty".parse::<RecordId>().is_err());
+/// # Ok::<(), exonym::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(Box<str>);
+
+impl RecordId {
+    /// Longest id accepted, in bytes.
+    pub const MAX_LEN: usize = 255;
+
+    /// The part before the colon.
+    pub fn scheme(&self) -> &str {
+        self.0.split_once(':').map_or("", |(scheme, _)| scheme)
+    }
+
+    /// The part after the colon.
+    pub fn value(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, value)| value)
+    }
+
+    /// The whole id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RecordId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<RecordId> {
+        let fine = text.split_once(':').is_some_and(|(scheme, value)| {
+            !scheme.is_empty()
+                && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                && !value.is_empty()
+                && value.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != ';')
+        });
+        if !fine || text.len() > RecordId::MAX_LEN {
+            return Err(Error::input(format!(
+                "id is {text:?}, expected scheme:value such as gn:1526384, without spaces"
+            )));
+        }
+        Ok(RecordId(text.into()))
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of its stored number.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The word used in files and output.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word,)+ }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+            fn from_str(text: &str) -> Result<$name> {
+                match text {
+                    $($word => Ok($name::$variant),)+
+                    _ => Err(Error::input(format!(
+                        concat!($what, " is {:?}, expected one of: {}"), text, [$($word),+].join(", ")
+                    ))),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
+        }
+    };
+}
+
+words! {
+    /// What a record is.
+    Kind, "kind" {
+        /// A populated place, unit, region or natural feature.
+        #[default]
+        Place = "place",
+        /// A state, present or historical, recognised or not.
+        State = "state",
+        /// An organisation.
+        Organization = "organization",
+        /// A person.
+        Person = "person",
+        /// A treaty, declaration or other document.
+        Document = "document",
+        /// A war, battle, conference or other event.
+        Event = "event",
+    }
+}
+
+words! {
+    /// What a name is to its record.
+    NameKind, "name_kind" {
+        /// The name the source prefers; the first choice as canonical name.
+        Preferred = "preferred",
+        /// The full official form.
+        Official = "official",
+        /// A short form in common use.
+        Short = "short",
+        /// Any other name.
+        #[default]
+        Alternate = "alternate",
+        /// A name of the past.
+        Historic = "historic",
+        /// Slang, nickname.
+        Colloquial = "colloquial",
+        /// Letters that stand for the name (`USSR`, `Ala.`).
+        Abbreviation = "abbreviation",
+        /// The word for its people or what belongs to it (`Armenian`).
+        Demonym = "demonym",
+        /// Made by a romanisation or other scheme, not found in use.
+        Transliteration = "transliteration",
+        /// A code (`KZ`, `ALA`).
+        Code = "code",
+    }
+}
+
+words! {
+    /// How the case of a text must agree with a name.
+    CaseRule, "case" {
+        /// Any casing may be this name.
+        #[default]
+        Any = "any",
+        /// The text must begin with a capital where the script has them.
+        Title = "title",
+        /// Only as written (`US`, not `us`).
+        Exact = "exact",
+    }
+}
+
+/// A GeoNames feature class and code, such as `P.PPLC`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Feature(Box<str>);
+
+impl Feature {
+    /// The class letter: `A` unit, `P` populated place, `H` water, `T` relief, `L` region, …
+    pub fn class(&self) -> char {
+        self.0.chars().next().unwrap_or('?')
+    }
+
+    /// The whole feature.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Feature {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Feature> {
+        let fine = text.split_once('.').is_some_and(|(class, code)| {
+            class.len() == 1
+                && class.bytes().all(|b| b.is_ascii_uppercase())
+                && (1..=10).contains(&code.len())
+                && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        });
+        if fine {
+            Ok(Feature(text.into()))
+        } else {
+            Err(Error::input(format!(
+                "feature is {text:?}, expected a GeoNames class and code such as P.PPLC"
+            )))
+        }
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A point on the earth, WGS 84 degrees.
+///
+/// ```
+/// use exonym::record::Point;
+/// let almaty = Point::new(43.25667, 76.92861)?;
+/// let astana = Point::new(51.1801, 71.44598)?;
+/// assert_eq!(almaty.distance_km(astana).round(), 973.0);
+/// assert!(Point::new(400.2, 0.0).is_err());
+/// # Ok::<(), exonym::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    lat: f64,
+    lon: f64,
+}
+
+impl Point {
+    /// A point, if both coordinates are in range.
+    pub fn new(lat: f64, lon: f64) -> Result<Point> {
+        if !(-90.0..=90.0).contains(&lat) {
+            return Err(Error::input(format!("latitude is {lat}, expected -90 to 90")));
+        }
+        if !(-180.0..=180.0).contains(&lon) {
+            return Err(Error::input(format!("longitude is {lon}, expected -180 to 180")));
+        }
+        Ok(Point { lat, lon })
+    }
+
+    /// Degrees north.
+    pub fn lat(self) -> f64 {
+        self.lat
+    }
+
+    /// Degrees east.
+    pub fn lon(self) -> f64 {
+        self.lon
+    }
+
+    /// Great-circle distance in kilometres (haversine, sphere of 6371.0088 km).
+    pub fn distance_km(self, other: Point) -> f64 {
+        let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
+        let (dlat, dlon) = (b - a, (other.lon - self.lon).to_radians());
+        let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
+        2.0 * 6371.0088 * h.sqrt().min(1.0).asin()
+    }
+}
+
+/// A date in EDTF level 0–1: `1991`, `1991-12`, `1991-12-26`, `1918?`, `1918~`, `192X`, `..` (open), years before 1 with a
+/// minus sign.
+///
+/// ```
+/// use exonym::record::Date;
+/// assert_eq!("1991-12-26".parse::<Date>()?.year(), Some(1991));
+/// assert_eq!("192X".parse::<Date>()?.year(), Some(1920));
+/// assert!("26.12.1991".parse::<Date>().is_err());
+/// # Ok::<(), exonym::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(Box<str>);
+
+impl Date {
+    /// The date as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The year (the first one for an unspecified digit), or `None` for an open end.
+    pub fn year(&self) -> Option<i32> {
+        let text = self.0.trim_end_matches(['?', '~', '%']);
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, text),
+        };
+        let year = digits.split('-').next()?;
+        let year: String = year.chars().map(|c| if c == 'X' { '0' } else { c }).collect();
+        year.parse::<i32>().ok().map(|y| sign * y)
+    }
+}
+
+impl FromStr for Date {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Date> {
+        if well_formed_date(text) {
+            Ok(Date(text.into()))
+        } else {
+            Err(Error::input(format!(
+                "date is {text:?}, expected EDTF such as 1991, 1991-12-26, 1918?, 192X or .."
+            )))
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// EDTF level 0 dates and the level 1 qualifiers and unspecified digits (Library of Congress, 2019-02-04).
+fn well_formed_date(text: &str) -> bool {
+    if text == ".." {
+        return true;
+    }
+    let core = text.strip_suffix(['?', '~', '%']).unwrap_or(text);
+    let core = core.strip_prefix('-').unwrap_or(core);
+    let mut parts = core.split('-');
+    let digits = |p: &str, n: usize| {
+        p.len() == n && p.bytes().all(|b| b.is_ascii_digit() || b == b'X') && !p.starts_with("XX")
+    };
+    let within = |p: &str, most: u32| {
+        p == "XX" || (p.len() == 2 && p.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n)))
+    };
+    parts.next().is_some_and(|y| digits(y, 4))
+        && parts.next().is_none_or(|m| within(m, 12))
+        && parts.next().is_none_or(|d| within(d, 31))
+        && parts.next().is_none()
+}
+
+/// When something held: either end may be unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    /// The beginning.
+    pub from: Option<Date>,
+    /// The end.
+    pub to: Option<Date>,
+}
+
+impl Period {
+    /// Whether neither end is known.
+    pub fn is_empty(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+}
+
+/// One written form of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// The written form.
+    pub text: String,
+    /// BCP 47 tags of the languages that use it, sorted, without repetition; empty if unknown.
+    pub langs: Vec<String>,
+    /// What it is to the record.
+    pub kind: NameKind,
+    /// When it was in use.
+    pub period: Period,
+    /// Who uses it, where usage is divided: ISO 3166-1 codes in lower case, or a community.
+    pub perspective: Vec<String>,
+    /// How the case of a text must agree. `None` leaves it to the kind and the written form.
+    pub case: Option<CaseRule>,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl Name {
+    /// A name in a language, with everything else as by default.
+    pub fn new(text: impl Into<String>, lang: &str) -> Name {
+        let langs = if lang.is_empty() || lang == "und" { vec![] } else { vec![lang.to_owned()] };
+        Name { text: text.into(), langs, ..Name::default() }
+    }
+
+    /// The case rule in force: the one given; else `exact` for short all-capital abbreviations and codes, `any` for the rest.
+    pub fn case_rule(&self) -> CaseRule {
+        self.case.unwrap_or(match self.kind {
+            NameKind::Code => CaseRule::Exact,
+            NameKind::Abbreviation if self.text.chars().count() <= 5 => CaseRule::Exact,
+            _ => CaseRule::Any,
+        })
+    }
+}
+
+/// One entity as one source row or object tells it; the builder joins all that have the same id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its id.
+    pub id: RecordId,
+    /// What it is; `None` where this row does not say.
+    pub kind: Option<Kind>,
+    /// GeoNames class and code.
+    pub feature: Option<Feature>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// GeoNames code of the first-level unit, without the country.
+    pub admin1: Option<String>,
+    /// GeoNames code of the second-level unit.
+    pub admin2: Option<String>,
+    /// Its representative point.
+    pub point: Option<Point>,
+    /// Inhabitants.
+    pub population: Option<u64>,
+    /// When the thing itself existed.
+    pub period: Period,
+    /// Further ids of the same thing.
+    pub same_as: Vec<RecordId>,
+    /// What it is part of.
+    pub part_of: Vec<RecordId>,
+    /// What came after it.
+    pub successors: Vec<RecordId>,
+    /// Its names in this row or object.
+    pub names: Vec<Name>,
+}
+
+impl Record {
+    /// A record of which only the id is known.
+    pub fn new(id: RecordId) -> Record {
+        Record {
+            id,
+            kind: None,
+            feature: None,
+            country: None,
+            admin1: None,
+            admin2: None,
+            point: None,
+            population: None,
+            period: Period::default(),
+            same_as: vec![],
+            part_of: vec![],
+            successors: vec![],
+            names: vec![],
+        }
+    }
+
+    /// How many fields of the record itself are given. The row that tells most carries the canonical name.
+    pub fn fields_given(&self) -> usize {
+        [
+            self.kind.is_some(),
+            self.feature.is_some(),
+            self.country.is_some(),
+            self.admin1.is_some(),
+            self.admin2.is_some(),
+            self.point.is_some(),
+            self.population.is_some(),
+            !self.period.is_empty(),
+            !self.same_as.is_empty(),
+            !self.part_of.is_empty(),
+            !self.successors.is_empty(),
+        ]
+        .into_iter()
+        .filter(|given| *given)
+        .count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_edtf() {
+        for good in
+            ["1991", "1991-12", "1991-12-26", "1918?", "1918~", "192X", "19XX", "..", "-0550", "1991-XX"]
+        {
+            assert!(good.parse::<Date>().is_ok(), "{good}");
+        }
+        for bad in ["", "91", "1991-13", "1991-12-32", "1991/12", "26.12.1991", "1991-12-26-01", "XXXX"] {
+            assert!(bad.parse::<Date>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_without_scheme_are_refused() {
+        for bad in ["", ":", "gn:", ":1", "gn 1", "GN:1", "gn:1 2", "gn:1;2"] {
+            assert!(bad.parse::<RecordId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_lists_the_known_ones() {
+        let error = "city".parse::<Kind>().unwrap_err().to_string();
+        assert!(error.contains("\"city\"") && error.contains("place, state"), "{error}");
+    }
+}
