@@ -11,5 +11,10 @@ pub mod token;
 
 pub mod record;
 
+pub mod source;
+
+pub mod gazetteer;
+
 pub use error::{Error, Result};
+pub use gazetteer::{Gazetteer, GazetteerBuilder};
 pub use record::{Name, Record};

@@ -1,0 +1,401 @@
+//! Files → records: one file per format, one record with its names per row.
+//!
+//! Every format has the same fields (see `gazetteer/README.md`). A bad row is an error of its own, with file, line and
+//! column, and does not end the reading: the caller decides whether to go on.
+
+pub mod csv;
+#[cfg(feature = "serde")]
+pub mod jsonl;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Place, Result};
+use crate::record::{Name, Period, Point, Record, RecordId};
+
+/// What a source gives: records with their place in it.
+pub type Rows = Box<dyn Iterator<Item = Result<(Record, Place)>> + Send>;
+
+/// Reads a file by its extension: `.csv`, `.tsv`, `.jsonl` or `.ndjson`.
+///
+/// ```no_run
+/// let mut builder = exonym::gazetteer::GazetteerBuilder::new();
+/// for row in exonym::source::read("names.csv")? {
+///     let (record, place) = row?;
+///     builder.add(record, Some(place))?;
+/// }
+/// builder.write("names.gaz")?;
+/// # Ok::<(), exonym::Error>(())
+/// ```
+pub fn read(path: impl AsRef<Path>) -> Result<Rows> {
+    let path = path.as_ref();
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+    match extension.as_str() {
+        "csv" | "tsv" => Ok(Box::new(csv::CsvReader::from_path(path)?)),
+        #[cfg(feature = "serde")]
+        "jsonl" | "ndjson" => Ok(Box::new(jsonl::JsonlReader::from_path(path)?)),
+        #[cfg(not(feature = "serde"))]
+        "jsonl" | "ndjson" => Err(Error::usage(format!(
+            "{} is JSON Lines, which this program was built without; build it with the feature serde, or convert it to CSV",
+            path.display()
+        ))),
+        _ => {
+            // A compressed file is said to be one whatever it is called.
+            Lines::open(path)?;
+            Err(Error::usage(format!(
+                "{} has the extension {extension:?}, expected .csv, .tsv, .jsonl or .ndjson",
+                path.display()
+            )))
+        }
+    }
+}
+
+/// How these bytes are compressed, if their beginning says so.
+pub(crate) fn compressed(bytes: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 5] = [
+        (b"\x1f\x8b", "gzip"),
+        (b"\xfd7zXZ\0", "xz"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"BZh", "bzip2"),
+        (b"PK\x03\x04", "zip"),
+    ];
+    KNOWN.into_iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, how)| how)
+}
+
+/// The columns a row can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Id,
+    Kind,
+    Feature,
+    Country,
+    Admin1,
+    Admin2,
+    Lat,
+    Lon,
+    Population,
+    ExistsFrom,
+    ExistsTo,
+    SameAs,
+    PartOf,
+    Successors,
+    Name,
+    Lang,
+    NameKind,
+    From,
+    To,
+    Perspective,
+    Case,
+    Source,
+}
+
+impl Column {
+    pub(crate) const COUNT: usize = 22;
+    pub(crate) const ALL: [(Column, &'static str); Column::COUNT] = [
+        (Column::Id, "id"),
+        (Column::Kind, "kind"),
+        (Column::Feature, "feature"),
+        (Column::Country, "country"),
+        (Column::Admin1, "admin1"),
+        (Column::Admin2, "admin2"),
+        (Column::Lat, "lat"),
+        (Column::Lon, "lon"),
+        (Column::Population, "population"),
+        (Column::ExistsFrom, "exists_from"),
+        (Column::ExistsTo, "exists_to"),
+        (Column::SameAs, "same_as"),
+        (Column::PartOf, "part_of"),
+        (Column::Successors, "successors"),
+        (Column::Name, "name"),
+        (Column::Lang, "lang"),
+        (Column::NameKind, "name_kind"),
+        (Column::From, "from"),
+        (Column::To, "to"),
+        (Column::Perspective, "perspective"),
+        (Column::Case, "case"),
+        (Column::Source, "source"),
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Column> {
+        Column::ALL.into_iter().find(|(_, known)| *known == name).map(|(column, _)| column)
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        Column::ALL.get(self as usize).map_or("", |(_, name)| name)
+    }
+}
+
+/// The fields of one row, as text; absent and empty are the same.
+pub(crate) struct Fields<'r>([&'r str; Column::COUNT]);
+
+impl<'r> Fields<'r> {
+    pub(crate) fn new() -> Fields<'r> {
+        Fields([""; Column::COUNT])
+    }
+
+    pub(crate) fn set(&mut self, column: Column, text: &'r str) {
+        if let Some(field) = self.0.get_mut(column as usize) {
+            *field = text.trim();
+        }
+    }
+
+    pub(crate) fn get(&self, column: Column) -> &'r str {
+        self.0.get(column as usize).copied().unwrap_or("")
+    }
+
+    /// Reads a field, if there is one; a failure names the column.
+    fn parse<T: std::str::FromStr<Err = Error>>(&self, column: Column, at: &Place) -> Result<Option<T>> {
+        match self.get(column) {
+            "" => Ok(None),
+            text => {
+                text.parse().map(Some).map_err(|error: Error| error.at(at.clone().column(column.as_str())))
+            }
+        }
+    }
+
+    fn number<T: std::str::FromStr>(&self, column: Column, example: &str, at: &Place) -> Result<Option<T>> {
+        match self.get(column) {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| {
+                Error::input(format!("{text:?} is no number, expected one such as {example}"))
+                    .at(at.clone().column(column.as_str()))
+            }),
+        }
+    }
+
+    fn ids(&self, column: Column, at: &Place) -> Result<Vec<RecordId>> {
+        items(self.get(column))
+            .map(|item| item.parse().map_err(|error: Error| error.at(at.clone().column(column.as_str()))))
+            .collect()
+    }
+
+    /// The fields that belong to the record.
+    pub(crate) fn record(&self, at: &Place) -> Result<Record> {
+        let Some(id) = self.parse(Column::Id, at)? else {
+            return Err(Error::input("the id is empty, expected scheme:value such as gn:1526384")
+                .at(at.clone().column(Column::Id.as_str())));
+        };
+        let mut record = Record::new(id);
+        record.kind = self.parse(Column::Kind, at)?;
+        record.feature = self.parse(Column::Feature, at)?;
+        record.country = match self.get(Column::Country) {
+            "" => None,
+            code if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) => Some(code.to_owned()),
+            code => {
+                return Err(Error::input(format!(
+                    "country is {code:?}, expected ISO 3166-1 alpha-2 such as KZ"
+                ))
+                .at(at.clone().column(Column::Country.as_str())));
+            }
+        };
+        let text = |column| Some(self.get(column)).filter(|text| !text.is_empty()).map(str::to_owned);
+        record.admin1 = text(Column::Admin1);
+        record.admin2 = text(Column::Admin2);
+        record.point = self.point(at)?;
+        record.population = self.number(Column::Population, "2000900", at)?;
+        record.period = self.period(Column::ExistsFrom, Column::ExistsTo, at)?;
+        record.same_as = self.ids(Column::SameAs, at)?;
+        record.part_of = self.ids(Column::PartOf, at)?;
+        record.successors = self.ids(Column::Successors, at)?;
+        Ok(record)
+    }
+
+    fn point(&self, at: &Place) -> Result<Option<Point>> {
+        let lat: Option<f64> = self.number(Column::Lat, "43.25667", at)?;
+        let lon: Option<f64> = self.number(Column::Lon, "76.92861", at)?;
+        match (lat, lon) {
+            (Some(lat), Some(lon)) => Point::new(lat, lon).map(Some).map_err(|error| {
+                let column = if (-90.0..=90.0).contains(&lat) { Column::Lon } else { Column::Lat };
+                error.at(at.clone().column(column.as_str()))
+            }),
+            (None, None) => Ok(None),
+            (Some(_), None) => {
+                Err(Error::input("the row has a latitude, but no longitude; give both or neither")
+                    .at(at.clone().column(Column::Lon.as_str())))
+            }
+            (None, Some(_)) => {
+                Err(Error::input("the row has a longitude, but no latitude; give both or neither")
+                    .at(at.clone().column(Column::Lat.as_str())))
+            }
+        }
+    }
+
+    fn period(&self, from: Column, to: Column, at: &Place) -> Result<Period> {
+        Ok(Period { from: self.parse(from, at)?, to: self.parse(to, at)? })
+    }
+
+    /// The fields that belong to the name.
+    pub(crate) fn name(&self, at: &Place) -> Result<Name> {
+        let text = self.get(Column::Name);
+        if text.is_empty() {
+            return Err(Error::input("the name is empty, expected the written form")
+                .at(at.clone().column(Column::Name.as_str())));
+        }
+        let mut langs = vec![];
+        for tag in items(self.get(Column::Lang)).filter(|tag| *tag != "und") {
+            if !tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                return Err(Error::input(format!(
+                    "language is {tag:?}, expected a BCP 47 tag such as kk or zh-Hant"
+                ))
+                .at(at.clone().column(Column::Lang.as_str())));
+            }
+            langs.push(tag.to_owned());
+        }
+        langs.sort_unstable();
+        langs.dedup();
+        Ok(Name {
+            text: text.to_owned(),
+            langs,
+            kind: self.parse(Column::NameKind, at)?.unwrap_or_default(),
+            period: self.period(Column::From, Column::To, at)?,
+            perspective: items(self.get(Column::Perspective)).map(str::to_owned).collect(),
+            case: self.parse(Column::Case, at)?,
+            source: self.get(Column::Source).to_owned(),
+        })
+    }
+}
+
+/// The items of a list written with `;`.
+fn items(list: &str) -> impl Iterator<Item = &str> {
+    list.split(';').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// A known column that a header's word may have been meant for.
+pub(crate) fn meant(word: &str, known: &str) -> bool {
+    let plain =
+        |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<Vec<_>>();
+    let (a, b) = (plain(word), plain(known));
+    a == b || (a.len().min(b.len()) > 2 && distance(&a, &b) <= 1) || (b.len() > 4 && distance(&a, &b) <= 2)
+}
+
+/// Optimal string alignment distance: insertions, deletions, changes and swaps of neighbours.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect::<Vec<usize>>(), vec![0; b.len() + 1]];
+    for (i, x) in a.iter().enumerate() {
+        let [before, above, row] = &mut rows;
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &Vec<usize>, j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
+            let mut best = (at(above, j) + usize::from(x != y)).min(at(above, j + 1) + 1).min(at(row, j) + 1);
+            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
+                best = best.min(at(before, j - 1) + 1);
+            }
+            if let Some(cell) = row.get_mut(j + 1) {
+                *cell = best;
+            }
+        }
+        rows.rotate_left(1);
+    }
+    rows.get(1).and_then(|row| row.last()).copied().unwrap_or(0)
+}
+
+/// The lines of a source, with their numbers; begins after a byte order mark, and refuses what is no text.
+pub(crate) struct Lines {
+    input: BufReader<Box<dyn Read + Send>>,
+    pub(crate) file: PathBuf,
+    /// Number of the line read last, counted from 1.
+    pub(crate) line: u64,
+    buffer: Vec<u8>,
+}
+
+impl Lines {
+    pub(crate) fn open(path: &Path) -> Result<Lines> {
+        let file =
+            File::open(path).map_err(|error| Error::io(format!("cannot open {}", path.display()), error))?;
+        Lines::new(Box::new(file), path)
+    }
+
+    pub(crate) fn new(input: Box<dyn Read + Send>, file: &Path) -> Result<Lines> {
+        let mut lines = Lines {
+            input: BufReader::with_capacity(1 << 16, input),
+            file: file.to_owned(),
+            line: 0,
+            buffer: vec![],
+        };
+        let start = match lines.input.fill_buf() {
+            Ok(start) => start,
+            Err(error) => return Err(Error::io(format!("cannot read {}", file.display()), error)),
+        };
+        let refuse = |what: &str| Err(Error::input(what).at(Place::file(file)));
+        if start.is_empty() {
+            return refuse("is empty");
+        }
+        if let Some(how) = compressed(start) {
+            return refuse(&format!("is {how}-compressed; decompress it first"));
+        }
+        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+            return refuse("is UTF-16, expected UTF-8; save it as UTF-8");
+        }
+        if start.starts_with(b"\xef\xbb\xbf") {
+            lines.input.consume(3);
+        }
+        Ok(lines)
+    }
+
+    /// Reads the next line into the buffer, without its end; false after the last one.
+    pub(crate) fn read(&mut self) -> Result<bool> {
+        self.buffer.clear();
+        self.append()
+    }
+
+    /// Reads the next line to the end of the buffer, as part of a field that goes over several lines.
+    pub(crate) fn append(&mut self) -> Result<bool> {
+        let read = self.input.read_until(b'\n', &mut self.buffer);
+        let read = read.map_err(|error| Error::io(format!("cannot read {}", self.file.display()), error))?;
+        self.line += u64::from(read > 0);
+        if self.buffer.ends_with(b"\n") {
+            self.buffer.pop();
+            if self.buffer.ends_with(b"\r") {
+                self.buffer.pop();
+            }
+        }
+        Ok(read > 0)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    pub(crate) fn push(&mut self, byte: u8) {
+        self.buffer.push(byte);
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        Place::file(&self.file).line(self.line)
+    }
+
+    /// The line as text.
+    pub(crate) fn text(&self) -> Result<&str> {
+        std::str::from_utf8(&self.buffer).map_err(|error| {
+            let at = error.valid_up_to();
+            let byte = self.buffer.get(at).copied().unwrap_or(0);
+            Error::input(format!("0x{byte:02X} is not UTF-8; save the file as UTF-8"))
+                .at(self.place().byte(at as u64 + 1))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_at_their_number() {
+        for (i, (column, name)) in Column::ALL.into_iter().enumerate() {
+            assert_eq!((column as usize, column.as_str(), Column::named(name)), (i, name, Some(column)));
+        }
+    }
+
+    #[test]
+    fn near_misses_are_recognised() {
+        for (word, known) in
+            [("Name", "name"), ("nmae", "name"), ("same-as", "same_as"), ("longitude", "lon")]
+        {
+            assert_eq!(meant(word, known), word != "longitude", "{word}");
+        }
+        assert!(!meant("id", "lat") && !meant("to", "id") && !meant("case", "name"));
+    }
+}

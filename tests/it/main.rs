@@ -1,0 +1,4 @@
+//! The one integration binary of the library.
+
+mod format;
+mod sources;
