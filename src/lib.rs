@@ -15,6 +15,18 @@ pub mod source;
 
 pub mod gazetteer;
 
+pub mod find;
+
+pub mod resolve;
+
+pub mod annotate;
+
+#[cfg(feature = "serde")]
+pub mod output;
+
+pub use annotate::Annotator;
 pub use error::{Error, Result};
+pub use find::{Finder, Match};
 pub use gazetteer::{Gazetteer, GazetteerBuilder};
 pub use record::{Name, Record};
+pub use resolve::{Annotation, Options};

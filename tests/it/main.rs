@@ -1,4 +1,5 @@
 //! The one integration binary of the library.
 
 mod format;
+mod layers;
 mod sources;

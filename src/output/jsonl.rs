@@ -1,0 +1,222 @@
+//! The JSON contract: one object per document (`docs/design.md`, "The JSON contract"). Fields may be added, never renamed.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::gazetteer::{NameRef, RecordRef};
+use crate::record::Kind;
+use crate::resolve::{Annotation, Candidate, Reason};
+
+use super::{Counter, Offsets};
+
+/// One document's line.
+#[derive(Debug, Serialize)]
+pub struct Document<'a> {
+    /// Carried over from the input, of whatever type it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Value>,
+    /// The text's language, as given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<&'a str>,
+    /// What `start` and `end` count.
+    pub offsets: &'static str,
+    /// The annotations.
+    pub annotations: Vec<Mention<'a>>,
+}
+
+/// One annotation.
+#[derive(Debug, Serialize)]
+pub struct Mention<'a> {
+    /// First unit of the span.
+    pub start: usize,
+    /// Unit after the last one.
+    pub end: usize,
+    /// Exactly that slice of the text.
+    pub text: &'a str,
+    /// How the mention is used.
+    pub role: &'static str,
+    /// Probability, 0 to 1.
+    pub score: f64,
+    /// The record meant.
+    pub entity: Entity<'a>,
+    /// The name the text uses.
+    pub name: NameView<'a>,
+    /// The inflection rule used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inflection: Option<Inflection<'a>>,
+    /// The best records.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<CandidateView<'a>>,
+    /// What spoke for and against.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonView<'a>>,
+}
+
+/// A record in brief.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entity<'a> {
+    /// Its id.
+    pub id: String,
+    /// Its canonical name.
+    pub name: &'a str,
+    /// What it is.
+    pub kind: &'static str,
+    /// GeoNames class and code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<&'a str>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<&'a str>,
+    /// Degrees north.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lat: Option<f64>,
+    /// Degrees east.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lon: Option<f64>,
+    /// Inhabitants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population: Option<u64>,
+    /// Since when the thing existed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<&'a str>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<&'a str>,
+    /// Further ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub same_as: Vec<String>,
+}
+
+impl<'a> Entity<'a> {
+    /// The brief form of a record.
+    pub fn of(record: RecordRef<'a>) -> Entity<'a> {
+        let point = record.point();
+        Entity {
+            id: record.id().to_string(),
+            name: record.name().text(),
+            kind: record.kind().as_str(),
+            feature: record.feature(),
+            country: record.country(),
+            lat: point.map(|p| round(p.lat(), 5)),
+            lon: point.map(|p| round(p.lon(), 5)),
+            population: (record.kind() == Kind::Place || record.kind() == Kind::State)
+                .then(|| record.population())
+                .filter(|n| *n > 0),
+            from: record.from(),
+            to: record.to(),
+            same_as: record.same_as().map(|id| id.to_string()).collect(),
+        }
+    }
+}
+
+/// A name in brief.
+#[derive(Clone, Debug, Serialize)]
+pub struct NameView<'a> {
+    /// The written form in the gazetteer.
+    pub text: &'a str,
+    /// BCP 47 tag, `und` if unknown; of several languages the text's own, else the first.
+    pub lang: &'a str,
+    /// What it is to the record.
+    pub kind: &'static str,
+    /// Since when it was in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<&'a str>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<&'a str>,
+    /// Who uses it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub perspective: Vec<&'a str>,
+}
+
+impl<'a> NameView<'a> {
+    /// The brief form of a name, in a text of a language.
+    pub fn of(name: NameRef<'a>, lang: Option<&str>) -> NameView<'a> {
+        NameView {
+            text: name.text(),
+            lang: name.langs().find(|l| Some(*l) == lang).unwrap_or(name.lang()),
+            kind: name.kind().as_str(),
+            from: name.from(),
+            to: name.to(),
+            perspective: name.perspective().collect(),
+        }
+    }
+}
+
+/// How an inflected form was read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inflection<'a> {
+    /// The folded ending or attached word.
+    pub affix: &'a str,
+    /// The form's name in the grammar.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub form: &'a str,
+}
+
+/// A candidate.
+#[derive(Debug, Serialize)]
+pub struct CandidateView<'a> {
+    /// The record.
+    pub entity: Entity<'a>,
+    /// The name it would be.
+    pub name: NameView<'a>,
+    /// Probability, 0 to 1.
+    pub score: f64,
+}
+
+/// A reason.
+#[derive(Debug, Serialize)]
+pub struct ReasonView<'a> {
+    /// The sentence.
+    pub text: &'a str,
+    /// Its weight in log-odds.
+    pub weight: f64,
+}
+
+impl<'a> Document<'a> {
+    /// The line of a text with its annotations, which must be in the order of the text.
+    pub fn new(
+        id: Option<Value>,
+        lang: Option<&'a str>,
+        text: &'a str,
+        annotations: &'a [Annotation<'a>],
+        offsets: Offsets,
+    ) -> Document<'a> {
+        let mut counter = Counter::new(text, offsets);
+        let mention = |a: &'a Annotation<'a>| Mention {
+            start: counter.at(a.start),
+            end: counter.at(a.end),
+            text: text.get(a.start..a.end).unwrap_or_default(),
+            role: a.role.as_str(),
+            score: round(f64::from(a.score), 4),
+            entity: Entity::of(a.record),
+            name: NameView::of(a.name, lang),
+            inflection: a.rule.map(|r| Inflection { affix: r.affix(), form: r.note() }),
+            candidates: a.candidates.iter().map(|c| candidate(c, lang)).collect(),
+            reasons: a.reasons.iter().map(reason).collect(),
+        };
+        Document {
+            id,
+            lang,
+            offsets: offsets.as_str(),
+            annotations: annotations.iter().map(mention).collect(),
+        }
+    }
+}
+
+fn candidate<'a>(candidate: &Candidate<'a>, lang: Option<&str>) -> CandidateView<'a> {
+    CandidateView {
+        entity: Entity::of(candidate.record),
+        name: NameView::of(candidate.name, lang),
+        score: round(f64::from(candidate.score), 4),
+    }
+}
+
+fn reason(reason: &Reason) -> ReasonView<'_> {
+    ReasonView { text: &reason.text, weight: round(f64::from(reason.weight), 2) }
+}
+
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}

@@ -1,0 +1,143 @@
+//! The records that may be meant by a match, with what the resolver asks of them.
+
+use crate::find::Match;
+use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
+use crate::record::{CaseRule, NameKind, Point};
+
+use super::Options;
+use super::evidence::{Class, size_bucket};
+
+/// Most records weighed for one name; postings give the most prominent first.
+const MOST: usize = 48;
+
+/// One record under the name that matched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bearer<'g> {
+    pub(crate) record: RecordRef<'g>,
+    pub(crate) name: NameRef<'g>,
+    pub(crate) class: Class,
+    pub(crate) population: u64,
+    pub(crate) country: &'g str,
+    pub(crate) admin1: &'g str,
+    pub(crate) admin2: &'g str,
+    pub(crate) point: Option<Point>,
+    /// Whether the text writes the name exactly so.
+    pub(crate) exact: bool,
+    /// 0: the text's language is among the name's; 1: the name's is unknown; 2: another.
+    pub(crate) lang: u8,
+    /// Sum of what speaks for it before the rest of the text is looked at, then share among the bearers.
+    pub(crate) prior: f32,
+}
+
+impl<'g> Bearer<'g> {
+    fn new(name: NameRef<'g>, surface: &str, lang: Option<&str>) -> Bearer<'g> {
+        let record = name.record();
+        let mut langs = name.langs().peekable();
+        let lang = match lang {
+            _ if langs.peek().is_none() => 1,
+            Some(lang) => 2 * u8::from(!langs.any(|l| l == lang || l.split('-').next() == Some(lang))),
+            None => 1,
+        };
+        Bearer {
+            record,
+            name,
+            class: Class::of(record, name),
+            population: record.population(),
+            country: record.country().unwrap_or_default(),
+            admin1: record.admin1().unwrap_or_default(),
+            admin2: record.admin2().unwrap_or_default(),
+            point: record.point(),
+            exact: name.text() == surface,
+            lang,
+            prior: 0.0,
+        }
+    }
+
+    /// Of two names of one record with the same key, the one to report.
+    fn better_name(&self, other: &Bearer<'_>) -> bool {
+        let rank = |b: &Bearer<'_>| {
+            (
+                b.class == Class::Demonym,
+                !b.exact,
+                b.lang,
+                b.name.kind() == NameKind::Transliteration,
+                b.name.index(),
+            )
+        };
+        rank(self) < rank(other)
+    }
+
+    /// Whether this is a unit that `town` lies in.
+    pub(crate) fn holds(&self, town: &Bearer<'_>) -> bool {
+        if self.record.index() == town.record.index()
+            || self.country.is_empty()
+            || self.country != town.country
+        {
+            return false;
+        }
+        match self.record.feature().unwrap_or_default() {
+            f if f.starts_with("A.PCL") || f == "A.TERR" => true,
+            "A.ADM1" => !self.admin1.is_empty() && self.admin1 == town.admin1,
+            "A.ADM2" => !self.admin2.is_empty() && self.admin1 == town.admin1 && self.admin2 == town.admin2,
+            _ => false,
+        }
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        size_bucket(self.population)
+    }
+}
+
+/// Collect the bearers of a match that agree with how it is written. Gives the end of the span, which takes in the point of
+/// an abbreviation.
+pub(crate) fn collect<'g>(
+    gazetteer: &'g Gazetteer,
+    found: &Match<'_>,
+    text: &str,
+    lang: Option<&str>,
+    options: &Options,
+    out: &mut Vec<Bearer<'g>>,
+) -> usize {
+    let surface = &text[found.start..found.end];
+    let from = out.len();
+    let point_follows = text[found.end..].starts_with('.');
+    for name in found.candidates(gazetteer).take(4 * MOST) {
+        if found.rule().is_some() && !may_inflect(name.kind()) || !agrees(name, surface, point_follows) {
+            continue;
+        }
+        let bearer = Bearer::new(name, surface, lang);
+        if !options.admits(&bearer.record) {
+            continue;
+        }
+        match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
+            Some(known) => {
+                if bearer.better_name(&out[from + known]) {
+                    out[from + known] = bearer;
+                }
+            }
+            None if out.len() - from < MOST => out.push(bearer),
+            None => break,
+        }
+    }
+    let pointed = point_follows && out[from..].iter().any(|b| b.name.text().ends_with('.'));
+    found.end + usize::from(pointed)
+}
+
+fn may_inflect(kind: NameKind) -> bool {
+    !matches!(kind, NameKind::Abbreviation | NameKind::Code)
+}
+
+/// Whether a name may be meant by a text written so.
+fn agrees(name: NameRef<'_>, surface: &str, point_follows: bool) -> bool {
+    match name.case_rule() {
+        CaseRule::Exact => {
+            let unpointed = |text: &str| text.chars().filter(|c| *c != '.').collect::<String>();
+            let text = name.text();
+            // Ala. needs its point; U.S. may lose its last one.
+            let one_point = text.ends_with('.') && text.matches('.').count() == 1;
+            (!one_point || point_follows) && unpointed(text) == unpointed(surface)
+        }
+        CaseRule::Title => surface.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase()),
+        _ => true,
+    }
+}

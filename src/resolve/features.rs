@@ -1,0 +1,505 @@
+//! A match and its surroundings → features.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::record::NameKind;
+use crate::script::Script;
+use crate::token::{Gap, Shape, Tokens};
+
+use super::bearers::Bearer;
+use super::evidence::{Choice, Class, Span};
+use super::words::{Commonness, Head, Words};
+use super::{Mention, Options};
+
+/// The document as the features of its matches need it.
+pub(crate) struct View<'v, 'g> {
+    text: &'v str,
+    tokens: &'v Tokens,
+    lang: Option<&'v str>,
+    words: &'static Words,
+    mentions: &'v [Mention<'g>],
+    bearers: &'v [Bearer<'g>],
+    /// Words that are part of some match.
+    covered: Vec<bool>,
+    /// How often each key entry is matched.
+    times: HashMap<u32, u32>,
+    /// Keys of single words that stand in small letters somewhere.
+    lower: HashSet<&'v [u8]>,
+    /// Words that follow a title or a given name somewhere.
+    surnames: HashSet<&'v [u8]>,
+    case: DocumentCase,
+    /// The first mention that begins at a word.
+    starts: HashMap<u32, usize>,
+    ends: HashMap<u32, usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DocumentCase {
+    Mixed,
+    Capitals,
+    Small,
+}
+
+/// What a match's surroundings say beyond features: the words beside it, and what it seems to be part of.
+pub(crate) struct Around<'v> {
+    pub(crate) before: &'v str,
+    pub(crate) after: &'v str,
+    /// The word itself, if the match is one word.
+    pub(crate) name: &'v str,
+    pub(crate) embedded: Option<Head>,
+    /// A word beside it for a kind of place.
+    pub(crate) kind_word: Option<Head>,
+    pub(crate) container: Option<usize>,
+}
+
+impl<'v, 'g> View<'v, 'g> {
+    pub(crate) fn new(
+        text: &'v str,
+        tokens: &'v Tokens,
+        lang: Option<&'v str>,
+        words: &'static Words,
+        mentions: &'v [Mention<'g>],
+        bearers: &'v [Bearer<'g>],
+    ) -> View<'v, 'g> {
+        let all = tokens.as_slice();
+        let mut covered = vec![false; all.len()];
+        let mut times = HashMap::new();
+        let mut starts = HashMap::new();
+        let mut ends = HashMap::new();
+        for (i, mention) in mentions.iter().enumerate() {
+            covered[mention.found.first as usize..=mention.found.last as usize].fill(true);
+            *times.entry(mention.found.entry()).or_default() += 1;
+            starts.entry(mention.found.first).or_insert(i);
+            ends.insert(mention.found.last, i);
+        }
+        let (mut capital, mut small, mut all_caps) = (0, 0, 0);
+        let mut lower = HashSet::new();
+        let mut surnames = HashSet::new();
+        for (i, token) in all.iter().enumerate() {
+            if token.shape.is_lowercase() {
+                small += 1;
+                if covered[i] {
+                    lower.insert(tokens.key(i));
+                }
+            } else if token.shape.is_capitalized() {
+                capital += 1;
+                all_caps += u32::from(token.shape.is_all_caps() && token.end - token.start > 1);
+                if i > 0 && token.gap == Gap::Space && covered[i] {
+                    let before = &all[i - 1];
+                    let given = words.person(tokens.key(i - 1)).0;
+                    if before.shape.is_capitalized() && given >= 4 && !token.shape.is_all_caps()
+                        || words.head_before(tokens, i) == Some(Head::Title)
+                    {
+                        surnames.insert(tokens.key(i));
+                    }
+                }
+            }
+        }
+        let case = if all_caps * 2 > capital + small {
+            DocumentCase::Capitals
+        } else if capital * 40 < capital + small {
+            DocumentCase::Small
+        } else {
+            DocumentCase::Mixed
+        };
+        View {
+            text,
+            tokens,
+            lang,
+            words,
+            mentions,
+            bearers,
+            covered,
+            times,
+            lower,
+            surnames,
+            case,
+            starts,
+            ends,
+        }
+    }
+
+    /// The features of one mention, into `out`.
+    pub(crate) fn features(&self, index: usize, out: &mut Vec<u16>) -> Around<'v> {
+        let mention = &self.mentions[index];
+        let (first, last) = (mention.found.first as usize, mention.found.last as usize);
+        let tokens = self.tokens;
+        let all = tokens.as_slice();
+        let token = &all[first];
+        let best = &self.bearers[mention.best];
+        let several =
+            usize::from(last > first && all[first + 1..=last].iter().any(|t| t.gap != Gap::Nothing));
+        let writing = writing(token.script);
+        let class = best.class as usize;
+        let size =
+            self.bearers[mention.bearers.0..mention.bearers.1].iter().map(Bearer::size).max().unwrap_or(0);
+        let classes = Class::COUNT as usize;
+        let mut give = |feature: u16| out.push(feature);
+
+        give(Span::bias.bucket(writing));
+        give(Span::class.bucket(writing * classes + class));
+        give(Span::class_words.bucket(several * classes + class));
+        give(Span::size.bucket(writing * 10 + size));
+        give(Span::size_words.bucket(several * 10 + size));
+        give(Span::name_kind.bucket(several * 10 + best.name.kind() as usize));
+
+        // How it is written.
+        let (border, sentence) = self.border_before(first);
+        let last_shape = all[last].shape;
+        let shape = shape_bucket(token.shape, last_shape, several == 1);
+        let start = usize::from(sentence);
+        give(Span::shape.bucket((self.case as usize * 2 + start) * 7 + shape));
+        let neighbour_caps = |i: Option<usize>| {
+            i.and_then(|i| all.get(i)).is_some_and(|t| t.shape.is_all_caps() && t.end - t.start > 2)
+        };
+        let (caps_before, caps_after) =
+            (neighbour_caps(first.checked_sub(1)), neighbour_caps(Some(last + 1)));
+        if token.shape.is_all_caps() {
+            give(Span::caps_around.bucket(usize::from(caps_before) + 2 * usize::from(caps_after)));
+        }
+        let chars = self.text[mention.found.start..mention.found.end].chars().count();
+        give(Span::length.bucket(writing * 13 + chars.min(12)));
+
+        // What the word is besides a name.
+        let key = tokens.key(first);
+        let capital = usize::from(!token.shape.is_lowercase());
+        if several == 0 {
+            let (of_lang, of_any) = self.words.commonness(key, self.lang);
+            let place = if token.shape.is_lowercase() {
+                0
+            } else if !token.shape.is_cased() {
+                3
+            } else {
+                1 + start
+            };
+            give(Span::common.bucket((usize::from(self.lang.is_some()) * 4 + place) * 4 + of_lang as usize));
+            give(Span::common_size.bucket(of_lang as usize * 10 + size));
+            give(Span::common_any.bucket(capital * 4 + of_any as usize));
+            let (given, surname) = self.words.person(key);
+            let grade = |n: u8| usize::from(n.div_ceil(3));
+            give(Span::given.bucket(capital * 4 + grade(given)));
+            give(Span::surname.bucket(capital * 4 + grade(surname)));
+            give(Span::person_size.bucket(grade(given.max(surname)) * 10 + size));
+            if self.surnames.contains(key) {
+                give(Span::person_near.bucket(0));
+            }
+            if capital == 1 && self.lower.contains(key) {
+                give(Span::lower_seen.bucket(0));
+            }
+        } else {
+            let common = (first..=last)
+                .map(|i| self.words.commonness(tokens.key(i), self.lang).0)
+                .min()
+                .unwrap_or(Commonness::None);
+            give(Span::lower_seen.bucket(1));
+            give(Span::common_any.bucket(capital * 4 + common as usize));
+        }
+
+        // What stands around it.
+        let before = self.before_bucket(first, border, sentence);
+        let after = self.after_bucket(last, mention.end);
+        give(Span::before.bucket(writing * 12 + before));
+        give(Span::after.bucket(writing * 12 + after));
+        let cased = usize::from(token.shape.is_cased());
+        let head_before = self.words.head_before(tokens, first);
+        let head_after = self.words.head_after(tokens, last);
+        give(Span::head_before.bucket(cased * 8 + head_before.map_or(7, |h| h as usize)));
+        give(Span::head_after.bucket(cased * 8 + head_after.map_or(7, |h| h as usize)));
+        if let Some(rule) = mention.found.rule() {
+            let known = self.lang.is_some_and(|lang| rule.langs().any(|l| l == lang));
+            give(Span::inflected.bucket(writing * 3 + 1 + usize::from(known)));
+            give(Span::inflected_size.bucket(size));
+        } else {
+            give(Span::inflected.bucket(writing * 3));
+        }
+        let inside = self.inside_longer(index);
+        let longer_than = self.mentions.get(index + 1).is_some_and(|m| m.found.start < mention.end);
+        give(Span::nested.bucket(usize::from(inside) + 2 * usize::from(longer_than)));
+
+        // Containers and lists.
+        let container = self.container(mention, last);
+        let contained = self.is_container(first, best);
+        give(Span::comma.bucket(usize::from(container.is_some()) + 2 * usize::from(contained)));
+        let listed = usize::from(before == 3 && self.covered[first.saturating_sub(1)])
+            + usize::from(after == 3 && self.covered.get(last + 1).copied().unwrap_or(false));
+        give(Span::list.bucket(listed));
+        let times = self.times.get(&mention.found.entry()).copied().unwrap_or(1);
+        give(Span::seen.bucket(times.ilog2() as usize));
+
+        // The name itself.
+        let bearers = mention.bearers.1 - mention.bearers.0;
+        give(Span::bearers.bucket(cased * 5 + bearers.ilog2().min(4) as usize));
+        give(Span::fits_lang.bucket(cased * 3 + usize::from(best.lang)));
+        let written = if best.exact && best.name.is_canonical() {
+            0
+        } else if best.exact {
+            1
+        } else {
+            2
+        };
+        give(Span::written.bucket(cased * 3 + written));
+
+        let embeds = |head: Option<Head>| head.filter(|h| h.embeds());
+        let embedded = embeds(head_after).filter(|h| *h != Head::Title).or(embeds(head_before));
+        Around {
+            before: if border == Border::Word { tokens.key_str(first - 1) } else { "" },
+            after: if all.get(last + 1).is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Nothing)) {
+                tokens.key_str(last + 1)
+            } else {
+                ""
+            },
+            name: if first == last { tokens.key_str(first) } else { "" },
+            embedded,
+            kind_word: head_after.or(head_before).filter(|h| !h.embeds()),
+            container,
+        }
+    }
+
+    /// What stands between the word before and this one, and whether a sentence begins here.
+    fn border_before(&self, first: usize) -> (Border, bool) {
+        let all = self.tokens.as_slice();
+        let token = &all[first];
+        let Some(before) = first.checked_sub(1).map(|i| &all[i]) else { return (Border::Start, true) };
+        let between = &self.text[before.end as usize..token.start as usize];
+        let sentence = between.contains([
+            '.', '!', '?', '\n', '…', '。', '！', '？', '।', '؟', ':', '•', '|', '։', '”', '“', '«', '"',
+        ]) && token.gap != Gap::Space
+            && token.gap != Gap::Inner;
+        let border = match token.gap {
+            Gap::Comma => Border::Comma,
+            Gap::Space if between.contains(['-', '‐', '‑', '–', '/', '_']) => Border::Hyphen,
+            Gap::Space | Gap::Nothing | Gap::LineHyphen => Border::Word,
+            Gap::Apostrophe => Border::Apostrophe,
+            _ if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟', '։', '…']) => {
+                Border::Sentence
+            }
+            _ if between.contains('\n') => Border::Start,
+            _ => Border::Other,
+        };
+        (border, sentence)
+    }
+
+    fn before_bucket(&self, first: usize, border: Border, sentence: bool) -> usize {
+        match border {
+            Border::Start => 0,
+            Border::Sentence => 1,
+            Border::Other => 2,
+            Border::Comma => 3,
+            Border::Hyphen => 4,
+            Border::Apostrophe => 9,
+            Border::Word => {
+                let before = &self.tokens.as_slice()[first - 1];
+                let key = self.tokens.key(first - 1);
+                match () {
+                    () if key.first().is_some_and(u8::is_ascii_digit) => 8,
+                    () if before.shape.is_lowercase() || !before.shape.is_cased() => 5,
+                    () if self.words.person(key).0 >= 3 => 10,
+                    () if self.covered[first - 1] => 6,
+                    // A capital at the sentence's start says little.
+                    () if self.border_before(first - 1).1
+                        && self.words.commonness(key, self.lang).0 >= Commonness::Common =>
+                    {
+                        11
+                    }
+                    () => 7,
+                }
+            }
+        }
+        .max(usize::from(sentence && border == Border::Start))
+    }
+
+    fn after_bucket(&self, last: usize, end: usize) -> usize {
+        let all = self.tokens.as_slice();
+        let Some(next) = all.get(last + 1) else { return 0 };
+        let between = self.text.get(end..next.start as usize).unwrap_or_default();
+        match next.gap {
+            Gap::Comma => 3,
+            Gap::Apostrophe => 10,
+            Gap::Space if between.starts_with(['-', '‐', '‑', '–', '/', '_']) => {
+                if next.shape.is_capitalized() { 5 } else { 4 }
+            }
+            Gap::Space | Gap::Nothing | Gap::LineHyphen => {
+                let key = self.tokens.key(last + 1);
+                match () {
+                    () if key.first().is_some_and(u8::is_ascii_digit) => 9,
+                    () if next.shape.is_lowercase() || !next.shape.is_cased() => 6,
+                    () if self.covered[last + 1] => 7,
+                    () if self.words.person(key).1 >= 3 => 11,
+                    () => 8,
+                }
+            }
+            _ if between.trim_start().starts_with(['.', '!', '?', '。', '।', '؟', '։']) => 1,
+            _ if between.contains('\n') => 0,
+            _ => 2,
+        }
+    }
+
+    /// Whether the mention lies inside a longer match that begins before it or with it.
+    fn inside_longer(&self, index: usize) -> bool {
+        let mention = &self.mentions[index];
+        self.mentions[index.saturating_sub(6)..index]
+            .iter()
+            .any(|m| m.end >= mention.end && m.found.start <= mention.found.start)
+    }
+
+    /// The mention behind a comma or parenthesis that may be the unit this one lies in.
+    fn container(&self, mention: &Mention<'g>, last: usize) -> Option<usize> {
+        let next = self.tokens.get(last + 1).filter(|t| matches!(t.gap, Gap::Comma | Gap::Paren))?;
+        let _ = next;
+        let at = *self.starts.get(&(last as u32 + 1))?;
+        let holds = self.mentions[at..].iter().take(3).position(|m| {
+            m.found.first == last as u32 + 1
+                && self.bearers[m.bearers.0..m.bearers.1].iter().any(|c| {
+                    c.class.contains_towns()
+                        && self.bearers[mention.bearers.0..mention.bearers.1].iter().any(|b| c.holds(b))
+                })
+        })?;
+        Some(at + holds)
+    }
+
+    /// Whether this may be the unit of the mention before a comma.
+    fn is_container(&self, first: usize, best: &Bearer<'_>) -> bool {
+        if !best.class.contains_towns()
+            || !self.tokens.get(first).is_some_and(|t| matches!(t.gap, Gap::Comma | Gap::Paren))
+        {
+            return false;
+        }
+        let before = first.checked_sub(1).and_then(|i| self.ends.get(&(i as u32)));
+        before.is_some_and(|i| {
+            let town = &self.mentions[*i];
+            self.bearers[town.bearers.0..town.bearers.1].iter().any(|b| best.holds(b))
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Border {
+    Start,
+    Sentence,
+    Other,
+    Comma,
+    Hyphen,
+    Apostrophe,
+    Word,
+}
+
+/// The writing of a script as far as features differ by it.
+pub(crate) fn writing(script: Script) -> usize {
+    match script {
+        s if s.is_cased() => 0,
+        Script::Hang => 3,
+        s if s.is_unspaced() || s == Script::Kana => 2,
+        Script::Zyyy => 0,
+        _ => 1,
+    }
+}
+
+fn shape_bucket(first: Shape, last: Shape, several: bool) -> usize {
+    match () {
+        () if !first.is_cased() => 6,
+        () if first.is_all_caps() && (!several || last.is_all_caps() || !last.is_cased()) => 2,
+        () if first.is_capitalized() && several && last.is_lowercase() => 3,
+        () if first.has_inner_capital() => 4,
+        () if first.is_capitalized() => 1,
+        () if several && last.is_capitalized() => 5,
+        () => 0,
+    }
+}
+
+/// What speaks for a bearer before the rest of the text is looked at.
+pub(crate) fn choice_prior(
+    bearer: &Bearer<'_>,
+    most: u64,
+    total: u64,
+    lang: Option<&str>,
+    options: &Options,
+    mut give: impl FnMut(u16, f32),
+) {
+    let log = |n: u64| ((n + 1) as f32).log10();
+    give(Choice::population.bucket(0), log(bearer.population) / 2.0);
+    give(Choice::class.bucket(bearer.class as usize), 1.0);
+    give(Choice::name_kind.bucket(bearer.name.kind() as usize), 1.0);
+    let canonical = match () {
+        () if bearer.name.is_canonical() => 0,
+        () if matches!(bearer.name.kind(), NameKind::Preferred | NameKind::Official | NameKind::Short) => 1,
+        () => 2,
+    };
+    give(Choice::canonical.bucket(canonical), 1.0);
+    give(Choice::lang.bucket(usize::from(bearer.lang)), 1.0);
+    if bearer.exact {
+        give(Choice::exact.bucket(0), 1.0);
+    }
+    if bearer.population == most && most > 0 {
+        give(Choice::top.bucket(0), 1.0);
+    }
+    if total > 0 {
+        give(Choice::share.bucket(0), bearer.population as f32 / total as f32);
+    }
+    if home_of(lang, bearer.country) {
+        give(Choice::home.bucket(0), 1.0);
+        give(Choice::population_home.bucket(0), log(bearer.population) / 2.0);
+    }
+    if options.countries.iter().any(|c| c.eq_ignore_ascii_case(bearer.country)) {
+        give(Choice::hinted.bucket(0), 1.0);
+    }
+}
+
+/// Whether a language is the main one of a country, where that is one country or few.
+fn home_of(lang: Option<&str>, country: &str) -> bool {
+    let Some(lang) = lang else { return false };
+    const HOMES: &[(&str, &str)] = &[
+        ("am", "ET"),
+        ("az", "AZ"),
+        ("be", "BY"),
+        ("bg", "BG"),
+        ("bn", "BD IN"),
+        ("cs", "CZ"),
+        ("da", "DK"),
+        ("de", "DE AT CH"),
+        ("el", "GR CY"),
+        ("et", "EE"),
+        ("fa", "IR AF"),
+        ("fi", "FI"),
+        ("fr", "FR BE CH CA"),
+        ("he", "IL"),
+        ("hi", "IN"),
+        ("hr", "HR"),
+        ("hu", "HU"),
+        ("hy", "AM"),
+        ("id", "ID"),
+        ("is", "IS"),
+        ("it", "IT"),
+        ("ja", "JP"),
+        ("ka", "GE"),
+        ("kk", "KZ"),
+        ("ko", "KR"),
+        ("ky", "KG"),
+        ("lt", "LT"),
+        ("lv", "LV"),
+        ("mk", "MK"),
+        ("mn", "MN"),
+        ("nb", "NO"),
+        ("ne", "NP"),
+        ("nl", "NL BE"),
+        ("nn", "NO"),
+        ("no", "NO"),
+        ("pl", "PL"),
+        ("pt", "PT BR"),
+        ("ro", "RO MD"),
+        ("ru", "RU"),
+        ("sk", "SK"),
+        ("sl", "SI"),
+        ("sq", "AL XK"),
+        ("sr", "RS"),
+        ("sv", "SE"),
+        ("sw", "TZ KE"),
+        ("th", "TH"),
+        ("tr", "TR"),
+        ("uk", "UA"),
+        ("ur", "PK"),
+        ("uz", "UZ"),
+        ("vi", "VN"),
+        ("zh", "CN TW"),
+    ];
+    HOMES.binary_search_by(|(l, _)| l.cmp(&lang)).is_ok_and(|i| HOMES[i].1.split(' ').any(|c| c == country))
+}

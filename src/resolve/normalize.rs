@@ -1,0 +1,104 @@
+//! A whole string that should be one name → the records it may mean: cells of a table, lines of a list.
+
+use crate::find::Match;
+use crate::token::{Gap, Tokens};
+
+use super::bearers::{self, Bearer};
+use super::evidence::Choice;
+use super::words::Head;
+use super::{Candidate, Options, Resolver, Scratch, features, score};
+
+impl<'g> Resolver<'g> {
+    /// The candidates of a string whose matches a finder has just left in `scratch`, best first.
+    ///
+    /// The string is one name (inflected or not), a name with a word for its kind (`г. Алматы`, `city of Baku`), or a name
+    /// followed by the units it lies in (`Paris, Texas, USA`, `Baku (Azerbaijan)`).
+    pub(crate) fn normalize(
+        &self,
+        text: &str,
+        lang: Option<&str>,
+        options: &Options,
+        scratch: &mut Scratch<'g>,
+    ) -> Vec<Candidate<'g>> {
+        let Scratch { find, matches, bearers, .. } = scratch;
+        bearers.clear();
+        let tokens = &find.tokens;
+        let Some(last) = tokens.len().checked_sub(1) else { return vec![] };
+        let (from, to) = self.without_unit_words(tokens, last);
+        let whole = |from: usize, to: usize| {
+            matches.iter().find(|m| (m.first as usize, m.last as usize) == (from, to))
+        };
+        let chain = match whole(0, last).or_else(|| whole(from, to)) {
+            Some(found) => vec![*found],
+            None => match chain(tokens, matches, from, last) {
+                Some(chain) => chain,
+                None => return vec![],
+            },
+        };
+        bearers::collect(self.gazetteer, &chain[0], text, lang, options, bearers);
+        let mut containers = Vec::new();
+        for found in &chain[1..] {
+            let start = containers.len();
+            bearers::collect(self.gazetteer, found, text, lang, options, &mut containers);
+            if containers.len() == start {
+                return vec![];
+            }
+        }
+        let most = bearers.iter().map(|b| b.population).max().unwrap_or(0);
+        let total = bearers.iter().map(|b| b.population).sum();
+        let held = |b: &Bearer<'_>| containers.iter().any(|c| c.holds(b));
+        let any_held = bearers.iter().any(held);
+        let mut sums = Vec::with_capacity(bearers.len());
+        for bearer in bearers.iter() {
+            let mut sum = 0.0;
+            let mut add = |feature: u16, value: f32| sum += value * self.weights.choice(feature);
+            features::choice_prior(bearer, most, total, lang, options, &mut add);
+            if let (Some(near), Some(point)) = (options.near, bearer.point) {
+                add(Choice::near_hint.bucket(0), (1.0 - point.distance_km(near) / 500.0).max(0.0) as f32);
+            }
+            if any_held {
+                add(if held(bearer) { Choice::container } else { Choice::wrong_container }.bucket(0), 1.0);
+            }
+            sums.push(sum);
+        }
+        score::softmax(&mut sums);
+        // Units that hold none of the bearers make each of them doubtful.
+        let sure = if containers.is_empty() || any_held { 1.0 } else { 0.4 };
+        let mut candidates: Vec<Candidate<'g>> = bearers
+            .iter()
+            .zip(&sums)
+            .map(|(b, share)| Candidate { record: b.record, name: b.name, score: sure * share })
+            .collect();
+        candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+        candidates
+    }
+
+    /// The words without those for a kind of place at either end.
+    fn without_unit_words(&self, tokens: &Tokens, last: usize) -> (usize, usize) {
+        let is_unit = |head: Option<Head>| matches!(head, Some(Head::Unit | Head::Feature));
+        let mut from = 0;
+        while from < last && from < 3 && is_unit(self.words.head_before(tokens, from + 1)) {
+            from += 1;
+        }
+        let mut to = last;
+        while to > from && last - to < 2 && is_unit(self.words.head_after(tokens, to - 1)) {
+            to -= 1;
+        }
+        (from, to)
+    }
+}
+
+/// A name and the units behind it, each after a comma or in parentheses, that together are the whole string.
+fn chain<'g>(tokens: &Tokens, matches: &[Match<'g>], from: usize, last: usize) -> Option<Vec<Match<'g>>> {
+    let mut chain = Vec::new();
+    let mut at = from;
+    while at <= last {
+        let apart = |end: usize| {
+            end == last || tokens.get(end + 1).is_some_and(|t| matches!(t.gap, Gap::Comma | Gap::Paren))
+        };
+        let found = matches.iter().find(|m| m.first as usize == at && apart(m.last as usize))?;
+        chain.push(*found);
+        at = found.last as usize + 1;
+    }
+    (chain.len() > 1).then_some(chain)
+}

@@ -1,0 +1,116 @@
+//! What the resolver sees, for learning weights: used by the `eval` package, no part of the stable interface.
+
+use super::evidence::{Choice, Class, Span, Template};
+use super::{Context, Options, Resolver, Scratch, features};
+use crate::gazetteer::RecordRef;
+
+/// One match with its features.
+#[derive(Clone, Debug)]
+pub struct Observation<'g> {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last one.
+    pub end: usize,
+    /// Features of the span.
+    pub span: Vec<u16>,
+    /// The folded word before it.
+    pub before: String,
+    /// The folded word after it.
+    pub after: String,
+    /// The folded word itself, if it is one word.
+    pub name: String,
+    /// Whether the best-known bearer is a place or state under a name that is no demonym.
+    pub is_place: bool,
+    /// Whether it bears the name as a demonym.
+    pub is_demonym: bool,
+    /// The bearers with their features and values.
+    pub bearers: Vec<(RecordRef<'g>, Vec<(u16, f32)>)>,
+}
+
+/// How many span features there are.
+pub const SPAN_FEATURES: usize = Span::COUNT;
+/// How many choice features there are.
+pub const CHOICE_FEATURES: usize = Choice::COUNT;
+
+/// The name of a span feature in the weights file.
+pub fn span_name(feature: u16) -> String {
+    name(Span::of_number(feature))
+}
+
+/// The name of a choice feature in the weights file.
+pub fn choice_name(feature: u16) -> String {
+    name(Choice::of_number(feature))
+}
+
+fn name(of: Option<(&'static Template, u16)>) -> String {
+    of.map_or_else(String::new, |(template, bucket)| format!("{}:{bucket}", template.name))
+}
+
+impl<'g> Resolver<'g> {
+    /// Observe the matches in `scratch`. Where the true spans are known, they make the document's context.
+    pub(crate) fn observe(
+        &self,
+        text: &str,
+        lang: Option<&str>,
+        options: &Options,
+        scratch: &mut Scratch<'g>,
+        truth: Option<&[(usize, usize)]>,
+    ) -> Vec<Observation<'g>> {
+        self.weigh(text, lang, options, scratch);
+        super::keep(&mut scratch.mentions, options.min_score);
+        if let Some(truth) = truth {
+            for mention in &mut scratch.mentions {
+                mention.kept = truth.binary_search(&(mention.found.start, mention.end)).is_ok();
+            }
+        }
+        let context = Context::of(&scratch.mentions, &scratch.bearers, options);
+        let view = features::View::new(
+            text,
+            &scratch.find.tokens,
+            lang,
+            self.words,
+            &scratch.mentions,
+            &scratch.bearers,
+        );
+        let mut out = Vec::with_capacity(scratch.mentions.len());
+        for (i, mention) in scratch.mentions.iter().enumerate() {
+            let mut span = Vec::new();
+            let around = view.features(i, &mut span);
+            let bearers = (mention.bearers.0..mention.bearers.1)
+                .map(|b| {
+                    let mut values = Vec::new();
+                    let bearers = &scratch.bearers;
+                    self.choice_features(
+                        mention,
+                        &scratch.mentions,
+                        bearers,
+                        b,
+                        &context,
+                        lang,
+                        options,
+                        |f, v| {
+                            values.push((f, v));
+                        },
+                    );
+                    (bearers[b].record, values)
+                })
+                .collect();
+            let class = scratch.bearers[mention.best].class;
+            out.push(Observation {
+                start: mention.found.start,
+                end: mention.end,
+                span,
+                before: around.before.to_owned(),
+                after: around.after.to_owned(),
+                name: around.name.to_owned(),
+                is_place: !matches!(
+                    class,
+                    Class::Organization | Class::Person | Class::Document | Class::Event | Class::Demonym
+                ),
+                is_demonym: class == Class::Demonym,
+                bearers,
+            });
+        }
+        out
+    }
+}

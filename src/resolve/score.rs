@@ -1,0 +1,123 @@
+//! Evidence → number: weights from `rules/weights.tsv`, and the two functions that turn sums into probabilities.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::evidence::{Choice, Span, Template};
+use super::words::rows;
+
+/// The weight of every feature.
+///
+/// The file has three columns: table (`span`, `choice`, `before`, `after`, `name`), feature (`shape:3`, or a word), weight. What it does
+/// not list weighs nothing.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    span: Vec<f32>,
+    choice: Vec<f32>,
+    before: HashMap<Box<str>, f32>,
+    after: HashMap<Box<str>, f32>,
+    name: HashMap<Box<str>, f32>,
+}
+
+impl Weights {
+    /// The weights that come with the library.
+    pub fn builtin() -> &'static Weights {
+        static BUILTIN: OnceLock<Weights> = OnceLock::new();
+        BUILTIN.get_or_init(|| Weights::from_table(include_str!("../../rules/weights.tsv")))
+    }
+
+    /// Weights from a table like `rules/weights.tsv`; rows that name no feature are passed over.
+    pub fn from_table(table: &str) -> Weights {
+        let mut all = Weights {
+            span: vec![0.0; Span::COUNT],
+            choice: vec![0.0; Choice::COUNT],
+            before: HashMap::new(),
+            after: HashMap::new(),
+            name: HashMap::new(),
+        };
+        for row in rows(table) {
+            let [table, feature, weight, ..] = row[..] else { continue };
+            let Ok(weight) = weight.parse::<f32>() else { continue };
+            match table {
+                "span" => set(&mut all.span, Span::TEMPLATES, feature, weight),
+                "choice" => set(&mut all.choice, Choice::TEMPLATES, feature, weight),
+                "before" => drop(all.before.insert(feature.into(), weight)),
+                "after" => drop(all.after.insert(feature.into(), weight)),
+                "name" => drop(all.name.insert(feature.into(), weight)),
+                _ => {}
+            }
+        }
+        all
+    }
+
+    #[inline]
+    pub(crate) fn span(&self, feature: u16) -> f32 {
+        self.span.get(usize::from(feature)).copied().unwrap_or(0.0)
+    }
+
+    #[inline]
+    pub(crate) fn choice(&self, feature: u16) -> f32 {
+        self.choice.get(usize::from(feature)).copied().unwrap_or(0.0)
+    }
+
+    /// The weights of the words before, after and inside a match of one word.
+    pub(crate) fn words(&self, before: &str, after: &str, name: &str) -> [f32; 3] {
+        let of = |table: &HashMap<Box<str>, f32>, word: &str| table.get(word).copied().unwrap_or(0.0);
+        [of(&self.before, before), of(&self.after, after), of(&self.name, name)]
+    }
+}
+
+fn set(weights: &mut [f32], templates: &[Template], feature: &str, weight: f32) {
+    let Some((name, bucket)) = feature.split_once(':') else { return };
+    let mut offset = 0;
+    for template in templates {
+        if template.name == name {
+            if let Ok(bucket) = bucket.parse::<u16>()
+                && bucket < template.buckets
+            {
+                weights[usize::from(offset + bucket)] = weight;
+            }
+            return;
+        }
+        offset += template.buckets;
+    }
+}
+
+/// The logistic function.
+pub(crate) fn probability(sum: f32) -> f32 {
+    1.0 / (1.0 + (-sum).exp())
+}
+
+/// Sums → shares that sum to 1.
+pub(crate) fn softmax(sums: &mut [f32]) {
+    let most = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut total = 0.0;
+    for sum in sums.iter_mut() {
+        *sum = (*sum - most).exp();
+        total += *sum;
+    }
+    for sum in sums {
+        *sum /= total;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_sets_what_it_names() {
+        let weights = Weights::from_table(
+            "table\tfeature\tweight\nspan\tshape:3\t1.5\nspan\tnothing:1\t9\nbefore\tin\t0.5\n",
+        );
+        assert_eq!(weights.span(Span::shape.bucket(3)), 1.5);
+        assert_eq!(weights.words("in", "in", "in"), [0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn shares_sum_to_one() {
+        let mut shares = [1.0, 2.0, 1000.0];
+        softmax(&mut shares);
+        assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+}
