@@ -190,6 +190,67 @@ fn replacements(field: &str) -> Vec<Box<str>> {
     field.split('|').map(|r| if r == "-" { "".into() } else { fold(r).into() }).collect()
 }
 
+/// Whether enough letters remain; a least of none means that the affix is the whole word.
 fn long_enough(stem: &str, min: u8) -> bool {
-    stem.chars().nth(usize::from(min).saturating_sub(1)).is_some()
+    match usize::from(min) {
+        0 => stem.is_empty(),
+        min => stem.chars().nth(min - 1).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a form leads to a lemma by a rule of a language.
+    fn leads(form: &str, lemma: &str, lang: Option<&str>) -> bool {
+        let mut found = false;
+        let (form, lemma) = (fold(form), fold(lemma));
+        Morphology::builtin().forms(&form, Script::of_text(&form), lang, &mut Vec::new(), |key, _| {
+            found |= key == lemma.as_bytes();
+            found
+        });
+        found
+    }
+
+    #[test]
+    fn every_row_does_what_its_example_says() {
+        for (table, columns) in
+            [(include_str!("../../rules/inflection.tsv"), 8), (include_str!("../../rules/attached.tsv"), 8)]
+        {
+            for row in rows(table) {
+                assert_eq!(row.len(), columns, "{row:?}");
+                let (langs, script) = if row[1].len() == 4 { (row[0], row[1]) } else { (row[1], row[0]) };
+                assert!(Script::from_code(script).is_some(), "{row:?}");
+                assert!(row[4].parse::<u8>().is_ok() || row[5].parse::<u8>().is_ok(), "{row:?}");
+                let (form, lemma) = row[7].split_once('=').unwrap_or_else(|| panic!("no example in {row:?}"));
+                for lang in langs.split(';') {
+                    assert!(leads(form, lemma, Some(lang)), "{row:?} does not lead from {form} to {lemma}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rules_of_other_languages_are_left_alone() {
+        assert!(leads("Степанакерте", "Степанакерт", Some("ru")));
+        assert!(!leads("Степанакерте", "Степанакерт", Some("fi")));
+        assert!(leads("Хельсинкиге", "Хельсинки", None));
+    }
+
+    #[test]
+    fn particles_are_cut_off_and_endings_are_not() {
+        let mut cut = None;
+        Morphology::builtin().forms(
+            "서울에서",
+            Script::Hang,
+            Some("ko"),
+            &mut Vec::new(),
+            |key, form| {
+                cut = (key == "서울".as_bytes()).then_some(form.cut_end);
+                cut.is_some()
+            },
+        );
+        assert_eq!(cut, Some("에서".len()));
+    }
 }
