@@ -173,8 +173,8 @@ fn lang_rank(langs: &str) -> u8 {
 
 /// How prominent a record is: what its feature makes likely, and eight points for each doubling of its population.
 ///
-/// States start at 400, continents at 420, capitals at 160, first-level units at 120, seats of such units and second-level
-/// units at 60 and 40, other populated places and units at 20, the rest at 10. A city of ten million gets 186 for its people, so
+/// States start at 400, continents at 420, capitals at 160, past states, regions, waters and land forms at 150, seats of units at
+/// 60 and 30, other populated places at 20, units at 5. A city of ten million gets 186 for its people, so
 /// that Georgia the country comes before Georgia in the United States, and Paris in France before all others.
 ///
 /// ```
@@ -187,16 +187,17 @@ fn lang_rank(langs: &str) -> u8 {
 pub fn prominence(kind: Kind, feature: &str, population: u64) -> u32 {
     let base = match feature {
         "L.CONT" => 420,
-        "A.PCLH" => 330,
         "P.PPLC" => 160,
-        "A.ADM1" => 120,
         "P.PPLA" => 60,
-        "A.ADM2" => 40,
         "P.PPLA2" => 30,
-        _ if feature.starts_with("A.PCL") => 400,
-        _ if kind == Kind::State => 400,
-        _ if feature.starts_with("P.PPLX") || feature.starts_with("P.PPLQ") => 5,
-        _ if feature.starts_with("P.") || feature.starts_with("A.") => 20,
+        "P.PPLX" | "P.PPLQ" => 5,
+        // A past state or region, a sea, a mountain range is recorded without inhabitants: as well known as a large town.
+        "A.PCLH" => 140,
+        _ if feature.starts_with("A.PCL") || kind == Kind::State => 400,
+        _ if feature.starts_with(['L', 'H', 'T']) => 150,
+        // A unit counts all its towns' people, and should not outdo its town by that.
+        _ if feature.starts_with("A.") => 5,
+        _ if feature.starts_with("P.") => 20,
         _ => 10,
     };
     base + eighths_of_log2(population)

@@ -88,8 +88,7 @@ impl<'g> Bearer<'g> {
     }
 }
 
-/// Collect the bearers of a match that agree with how it is written. Gives the end of the span, which takes in the point of
-/// an abbreviation.
+/// Collect the bearers of a match that agree with how it is written. Gives the end of the span.
 pub(crate) fn collect<'g>(
     gazetteer: &'g Gazetteer,
     found: &Match<'_>,
@@ -119,8 +118,10 @@ pub(crate) fn collect<'g>(
             None => break,
         }
     }
-    let pointed = point_follows && out[from..].iter().any(|b| b.name.text().ends_with('.'));
-    found.end + usize::from(pointed)
+    // The span takes in the last point or parenthesis of the name.
+    let follows = text[found.end..].chars().next().filter(|c| matches!(c, '.' | ')'));
+    let taken_in = follows.is_some_and(|c| out[from..].iter().any(|b| b.name.text().ends_with(c)));
+    found.end + usize::from(taken_in)
 }
 
 fn may_inflect(kind: NameKind) -> bool {

@@ -85,7 +85,8 @@ pub struct Options {
     pub countries: Vec<String>,
     /// A point near which places are preferred.
     pub near: Option<Point>,
-    /// Least probability of being a name for a mention to be given. 0.5 balances misses and false alarms.
+    /// Least probability of being a name for a mention to be given. The default, 0.3, had the best F1 on the development
+    /// corpora.
     pub min_score: f32,
     /// Give mentions inside bigger names too, with role `embedded`.
     pub all: bool,
@@ -101,7 +102,7 @@ impl Default for Options {
             lang: None,
             countries: vec![],
             near: None,
-            min_score: 0.5,
+            min_score: 0.3,
             all: false,
             candidates: 0,
             explain: false,
@@ -287,7 +288,7 @@ impl<'g> Resolver<'g> {
         let mut known: HashMap<(u32, &str), (usize, usize, usize)> = HashMap::new();
         for found in matches.iter() {
             let surface = &text[found.start..found.end];
-            let point = text[found.end..].starts_with('.');
+            let point = text[found.end..].starts_with(['.', ')']);
             let seen = known.get(&(found.entry(), surface)).copied().filter(|_| !point);
             let (from, to, end) = match seen {
                 Some((from, to, len)) => (from, to, found.start + len),

@@ -8,6 +8,9 @@ use super::evidence::Choice;
 use super::words::Head;
 use super::{Candidate, Options, Resolver, Scratch, features, score};
 
+/// So much prominence weighs one unit of log-odds.
+const PROMINENCE: f32 = 20.0;
+
 impl<'g> Resolver<'g> {
     /// The candidates of a string whose matches a finder has just left in `scratch`, best first.
     ///
@@ -50,7 +53,8 @@ impl<'g> Resolver<'g> {
         let any_held = bearers.iter().any(held);
         let mut sums = Vec::with_capacity(bearers.len());
         for bearer in bearers.iter() {
-            let mut sum = 0.0;
+            // Without a text around it, the better known is meant.
+            let mut sum = bearer.record.prominence() as f32 / PROMINENCE;
             let mut add = |feature: u16, value: f32| sum += value * self.weights.choice(feature);
             features::choice_prior(bearer, most, total, lang, options, &mut add);
             if let (Some(near), Some(point)) = (options.near, bearer.point) {
