@@ -38,13 +38,13 @@ use crate::token::Key;
 /// use exonym::gazetteer::{Gazetteer, GazetteerBuilder};
 /// use exonym::record::{Name, Record};
 ///
-/// let mut record = Record::new("gn:616752".parse()?);
+/// let mut record = Record::new("gn:146970".parse()?);
 /// record.names = vec![Name::new("Ստեփանակերտ", "hy"), Name::new("Xankəndi", "az"), Name::new("Stepanakert", "en")];
 /// let mut builder = GazetteerBuilder::new();
 /// builder.add(record, None)?;
 /// let gazetteer = Gazetteer::from_bytes(builder.build()?.0)?;
 ///
-/// let town = gazetteer.by_id("gn:616752").expect("it was added");
+/// let town = gazetteer.by_id("gn:146970").expect("it was added");
 /// assert_eq!(town.name().text(), "Stepanakert");
 /// assert!(gazetteer.lookup("XANKƏNDI").all(|name| name.record() == town && name.lang() == "az"));
 /// assert_eq!(gazetteer.lookup("Ստեփանակերտ").len(), 1);

@@ -37,7 +37,7 @@ pub struct RecordRef<'g> {
 /// ```
 /// # use exonym::{gazetteer::{Gazetteer, GazetteerBuilder}, source::csv::CsvReader};
 /// # let rows = "id,name,lang,name_kind,from,to,perspective\n\
-/// #             gn:616752,Xankəndi,az,official,1923,,az;tr\n";
+/// #             gn:146970,Xankəndi,az,official,1923,,az;tr\n";
 /// # let mut builder = GazetteerBuilder::new();
 /// # for row in CsvReader::from_reader(rows.as_bytes(), "rows.csv")? {
 /// #     builder.add(row?.0, None)?;

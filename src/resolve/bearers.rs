@@ -10,6 +10,9 @@ use super::evidence::{Class, size_bucket};
 /// Most records weighed for one name; postings give the most prominent first.
 const MOST: usize = 48;
 
+/// A unit whose middle is no farther from a town may be the town under another heading, in kilometres.
+const TWIN_KM: f64 = 80.0;
+
 /// One record under the name that matched.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearer<'g> {
@@ -25,6 +28,8 @@ pub(crate) struct Bearer<'g> {
     pub(crate) exact: bool,
     /// 0: the text's language is among the name's; 1: the name's is unknown; 2: another.
     pub(crate) lang: u8,
+    /// Whether this is a unit around a town that bears the same name.
+    pub(crate) twin: bool,
     /// Sum of what speaks for it before the rest of the text is looked at, then share among the bearers.
     pub(crate) prior: f32,
 }
@@ -49,6 +54,7 @@ impl<'g> Bearer<'g> {
             point: record.point(),
             exact: name.text() == surface,
             lang,
+            twin: false,
             prior: 0.0,
         }
     }
@@ -83,8 +89,36 @@ impl<'g> Bearer<'g> {
         }
     }
 
+    /// Whether this is a unit that is little more than that town: near it, with a quarter of its people in it.
+    fn is_around(&self, town: &Bearer<'_>) -> bool {
+        let near = match (self.point, town.point) {
+            (Some(a), Some(b)) => a.distance_km(b) < TWIN_KM,
+            _ => self.admin1 == town.admin1,
+        };
+        self.record.feature().is_some_and(|f| f.starts_with("A.ADM"))
+            && town.record.feature().is_some_and(|f| f.starts_with("P."))
+            && self.country == town.country
+            && town.population * 4 >= self.population
+            && near
+    }
+
+    /// How large it is, as a bucket. What has no inhabitants of its own counts as a large town: it would not be recorded
+    /// otherwise.
     pub(crate) fn size(&self) -> usize {
-        size_bucket(self.population)
+        match self.class {
+            Class::Continent
+            | Class::Region
+            | Class::Sea
+            | Class::River
+            | Class::Mountain
+            | Class::Island
+            | Class::HistoricState
+                if self.population == 0 =>
+            {
+                size_bucket(500_000)
+            }
+            _ => size_bucket(self.population),
+        }
     }
 }
 
@@ -117,6 +151,9 @@ pub(crate) fn collect<'g>(
             None if out.len() - from < MOST => out.push(bearer),
             None => break,
         }
+    }
+    for i in from..out.len() {
+        out[i].twin = out[from..].iter().any(|town| out[i].is_around(town));
     }
     // The span takes in the last point or parenthesis of the name.
     let follows = text[found.end..].chars().next().filter(|c| matches!(c, '.' | ')'));

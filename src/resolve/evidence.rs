@@ -139,6 +139,7 @@ templates! {
         hinted: 1, "it is in the country asked for";
         near_hint: 1, "it is near the point asked for";
         unit_word: 4, "a word beside it says what it is";
+        prominence: 1, "how well known it is";
         home: 1, "it is of the country of the text's language";
         population_home: 1, "";
     }

@@ -435,6 +435,7 @@ pub(crate) fn choice_prior(
     if total > 0 {
         give(Choice::share.bucket(0), bearer.population as f32 / total as f32);
     }
+    give(Choice::prominence.bucket(0), bearer.record.prominence() as f32 / 100.0);
     if home_of(lang, bearer.country) {
         give(Choice::home.bucket(0), 1.0);
         give(Choice::population_home.bucket(0), log(bearer.population) / 2.0);

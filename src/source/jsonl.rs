@@ -16,7 +16,7 @@ use crate::record::Record;
 ///
 /// ```
 /// use exonym::source::jsonl::JsonlReader;
-/// let text = r#"{"id":"gn:616752","lat":39.8153,"lon":46.7519,"names":[
+/// let text = r#"{"id":"gn:146970","lat":39.8153,"lon":46.7519,"names":[
 ///     {"text":"Ստեփանակերտ","lang":"hy"},{"text":"Xankəndi","lang":["az","tr"]}]}"#.replace('\n', "");
 /// let reader = JsonlReader::from_reader(std::io::Cursor::new(text), "names.jsonl")?;
 /// let records: Vec<_> = reader.map(|row| row.map(|(record, _)| record)).collect::<Result<_, _>>()?;

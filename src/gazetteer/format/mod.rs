@@ -234,6 +234,11 @@ pub(crate) fn read_layout(data: &[u8], name: &str) -> Result<Layout> {
             "has format version {version}, this program reads {FORMAT_VERSION}; rebuild it with: exonym build"
         ));
     }
+    if fold != FOLD_VERSION {
+        return refuse(format!(
+            "was built with fold version {fold}, this program folds with {FOLD_VERSION}; rebuild it with: exonym build"
+        ));
+    }
     if data.len() < HEADER_LEN {
         return truncated(HEADER_LEN);
     }
@@ -252,11 +257,6 @@ pub(crate) fn read_layout(data: &[u8], name: &str) -> Result<Layout> {
     let (found, expected) = (sum.finalize(), number(HEADER_LEN - 4));
     if found != expected {
         return damaged(&format!("the header has checksum {found:08x}, expected {expected:08x}"));
-    }
-    if fold != FOLD_VERSION {
-        return refuse(format!(
-            "was built with fold version {fold}, this program folds with {FOLD_VERSION}; rebuild it with: exonym build"
-        ));
     }
     let length = u64_at(data, 16).and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
     if data.len() < length {
