@@ -1,0 +1,313 @@
+//! What was typed.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::sink::{is_closed_pipe, tell};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+/// Any name of a place, state, organisation or person, in any language and script, to one canonical record.
+#[derive(Parser)]
+#[command(
+    name = "exonym",
+    version,
+    long_version = long_version(),
+    styles = STYLES,
+    after_help = "Examples:\n  echo 'Talks in Alma-Ata and Ханкенди' | exonym annotate\n  exonym lookup Almatıda 阿拉木图\n  \
+                  exonym normalize < cities.txt > ids.tsv\n\nExit status: 0 done or found, 1 nothing found, 2 error."
+)]
+struct Exonym {
+    #[command(subcommand)]
+    command: Command,
+    /// When to colour output.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find the names in texts and tell which records they mean.
+    #[command(
+        after_help = "Examples:\n  exonym annotate news.txt\n  exonym annotate --input jsonl --format jsonl < docs.jsonl > \
+                            annotations.jsonl\n  exonym annotate --lang ru --explain --format jsonl статья.txt"
+    )]
+    Annotate(Annotate),
+    /// Tell which record each line of a list means.
+    #[command(
+        after_help = "Examples:\n  exonym normalize cities.txt\n  exonym normalize --format jsonl --country KZ < names.txt\n  \
+                            printf 'Paris, Texas\\nБаку\\n' | exonym normalize"
+    )]
+    Normalize(Normalize),
+    /// Show the records that bear a name or have an id.
+    #[command(
+        after_help = "Examples:\n  exonym lookup Almaty\n  exonym lookup --format jsonl Ханкенди Paris\n  exonym lookup --names \
+                            gn:1526384"
+    )]
+    Lookup(Lookup),
+    /// Make a gazetteer file from CSV, TSV or JSON Lines.
+    #[command(
+        after_help = "Examples:\n  exonym build names.csv -o names.gaz\n  exonym annotate -g names.gaz text.txt\n\nColumns: id and \
+                            name, and optionally kind, feature, lang, name_kind, country, admin1, admin2, lat, lon,\npopulation, from, to, \
+                            perspective, case, same_as, exists_from, exists_to, part_of, successors, source.\nFurther rows with the same \
+                            id add names."
+    )]
+    Build(Build),
+    /// Tell what a gazetteer holds.
+    #[command(after_help = "Examples:\n  exonym inspect\n  exonym inspect -g names.gaz --json | jq .records")]
+    Inspect(Inspect),
+    /// Read all of a gazetteer and check it.
+    #[command(after_help = "Example:\n  exonym verify -g names.gaz")]
+    Verify(Verify),
+}
+
+/// Which gazetteer.
+#[derive(Args, Default)]
+pub(crate) struct GazetteerArgs {
+    /// A gazetteer file instead of the embedded one.
+    // An empty variable is none; the usual parser of paths refuses it.
+    #[arg(short, long, value_name = "FILE", env = "EXONYM_GAZETTEER", value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(crate) gazetteer: Option<PathBuf>,
+}
+
+/// What the user knows of the texts or names.
+#[derive(Args, Default)]
+pub(crate) struct Hints {
+    /// Language of the input (BCP 47); otherwise told from the text.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// Prefer places of these countries (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "CC", value_delimiter = ',')]
+    pub(crate) country: Vec<String>,
+    /// Prefer places near a point.
+    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
+    pub(crate) near: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Annotate {
+    /// Files to read; standard input if none or `-`.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the input is.
+    #[arg(long, value_enum, default_value_t = InputKind::Text)]
+    pub(crate) input: InputKind,
+    /// How to write; text on a terminal, jsonl otherwise.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<AnnotateFormat>,
+    /// What start and end count.
+    #[arg(long, value_enum, default_value_t = OffsetKind::Char)]
+    pub(crate) offsets: OffsetKind,
+    /// Give names inside bigger names too, with role `embedded`.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Give up to N runners-up with each annotation.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5")]
+    pub(crate) candidates: Option<usize>,
+    /// Give the reasons for each choice.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Least probability of being a name, 0 to 1.
+    #[arg(long, value_name = "P")]
+    pub(crate) min_score: Option<f32>,
+    /// Find names only as they are written in the gazetteer.
+    #[arg(long)]
+    pub(crate) no_inflect: bool,
+    /// Refuse input that is not UTF-8 instead of replacing what is wrong.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Pass over lines of jsonl that are not as they should be, and count them.
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) hints: Hints,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputKind {
+    /// Each file is one text.
+    Text,
+    /// Each line is one text, with its number as id (FILE:LINE if there are several files).
+    Lines,
+    /// Each line is {"id":…,"text":…,"lang":…?}.
+    Jsonl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnnotateFormat {
+    /// One JSON object per text.
+    Jsonl,
+    /// The text with ids behind the names.
+    Text,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OffsetKind {
+    /// Unicode code points.
+    Char,
+    /// Bytes of the input; with jsonl, of the string `text`.
+    Byte,
+    /// UTF-16 units.
+    Utf16,
+}
+
+#[derive(Args)]
+pub(crate) struct Normalize {
+    /// Files with a name per line; standard input if none or `-`.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to write.
+    #[arg(long, value_enum, default_value_t = NormalizeFormat::Tsv)]
+    pub(crate) format: NormalizeFormat,
+    /// Leave out the header line of tsv and csv.
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// Give up to N candidates with each name (jsonl).
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5")]
+    pub(crate) candidates: Option<usize>,
+    /// Exit with status 1 if a name matched nothing.
+    #[arg(long)]
+    pub(crate) fail_unmatched: bool,
+    /// Refuse input that is not UTF-8 instead of replacing what is wrong.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) hints: Hints,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NormalizeFormat {
+    /// Tab-separated, with a header; tabs in the input become spaces.
+    Tsv,
+    /// Comma-separated, with a header.
+    Csv,
+    /// One JSON object per line.
+    Jsonl,
+}
+
+#[derive(Args)]
+pub(crate) struct Lookup {
+    /// Names, or ids such as gn:1526384 or iso:KZ.
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// How to write.
+    #[arg(long, value_enum, default_value_t = LookupFormat::Text)]
+    pub(crate) format: LookupFormat,
+    /// Most records to show for each name.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Show all names of each record.
+    #[arg(long = "names")]
+    pub(crate) all_names: bool,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LookupFormat {
+    /// For people.
+    Text,
+    /// Tab-separated, without a header.
+    Tsv,
+    /// One JSON object per record.
+    Jsonl,
+}
+
+#[derive(Args)]
+pub(crate) struct Build {
+    /// Sources: .csv, .tsv, .jsonl.
+    #[arg(value_name = "SOURCE", required = true)]
+    pub(crate) sources: Vec<PathBuf>,
+    /// The file to make.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Stop at the first row that is not right.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The date of the data (YYYY-MM-DD), kept in the file.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) data_date: Option<String>,
+    /// The licence of the data, kept in the file; `@FILE` reads it from a file.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) licence: Option<String>,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Inspect {
+    /// Write one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+/// What a command found: whether there was anything.
+pub(crate) enum Outcome {
+    Found,
+    Nothing,
+}
+
+fn long_version() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let date = exonym_gazetteer::embedded().info().data_date.as_deref().unwrap_or("an unknown date");
+        format!(
+            "{}\nembedded gazetteer: data of {date}; exonym inspect has its counts and licences",
+            env!("CARGO_PKG_VERSION")
+        )
+    })
+}
+
+/// Run the command that was typed.
+pub(crate) fn run() -> ExitCode {
+    let args = Exonym::parse();
+    match args.color {
+        ColorChoice::Auto => {}
+        ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let result = match args.command {
+        Command::Annotate(args) => crate::annotate::run(&args),
+        Command::Normalize(args) => crate::normalize::run(&args),
+        Command::Lookup(args) => crate::lookup::run(&args),
+        Command::Build(args) => crate::build::run(&args),
+        Command::Inspect(args) => crate::inspect::run(&args),
+        Command::Verify(args) => crate::verify::run(&args),
+    };
+    match result {
+        Ok(Outcome::Found) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(format!("exonym: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What typed arguments mean.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use exonym::output::Offsets;
+use exonym::record::Point;
+use exonym::{Gazetteer, Options};
+
+use crate::args::{GazetteerArgs, Hints, OffsetKind};
+
+/// The gazetteer asked for: a file, or the embedded one.
+pub(crate) enum Source {
+    File(Box<Gazetteer>),
+    Embedded(&'static Gazetteer),
+}
+
+impl std::ops::Deref for Source {
+    type Target = Gazetteer;
+
+    fn deref(&self) -> &Gazetteer {
+        match self {
+            Source::File(gazetteer) => gazetteer,
+            Source::Embedded(gazetteer) => gazetteer,
+        }
+    }
+}
+
+impl GazetteerArgs {
+    /// The file asked for, if any.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.gazetteer.as_deref().filter(|path| !path.as_os_str().is_empty())
+    }
+
+    pub(crate) fn open(&self) -> Result<Source> {
+        Ok(match self.file() {
+            Some(path) => Source::File(Box::new(Gazetteer::open(path)?)),
+            None => Source::Embedded(exonym_gazetteer::embedded()),
+        })
+    }
+}
+
+impl Hints {
+    pub(crate) fn options(&self) -> Result<Options> {
+        let mut options = Options::default();
+        options.lang.clone_from(&self.lang);
+        for country in &self.country {
+            if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_alphabetic()) {
+                bail!("--country is {country:?}, expected an ISO 3166-1 alpha-2 code such as KZ");
+            }
+            options.countries.push(country.to_ascii_uppercase());
+        }
+        options.near = self.near.as_deref().map(point).transpose()?;
+        Ok(options)
+    }
+}
+
+fn point(text: &str) -> Result<Point> {
+    let expected = || format!("--near is {text:?}, expected LAT,LON such as 43.25,76.92");
+    let (lat, lon) = text.split_once(',').with_context(expected)?;
+    let number = |part: &str| part.trim().parse::<f64>().with_context(expected);
+    Point::new(number(lat)?, number(lon)?).with_context(expected)
+}
+
+impl OffsetKind {
+    pub(crate) fn unit(self) -> Offsets {
+        match self {
+            OffsetKind::Char => Offsets::Char,
+            OffsetKind::Byte => Offsets::Byte,
+            OffsetKind::Utf16 => Offsets::Utf16,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Where output goes: standard output, or a file that appears whole or not at all; and standard error for what is said
+//! meanwhile.
+
+use std::fmt::Display;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use tempfile::NamedTempFile;
+
+const BUFFER: usize = 1 << 16;
+
+/// An open output.
+pub(crate) enum Sink {
+    Stdout(BufWriter<io::Stdout>),
+    /// Beside its place; renamed when closed.
+    File(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe or device, which is written to as it is.
+    Device(BufWriter<File>, PathBuf),
+}
+
+impl Sink {
+    /// Open it before any work is done, so that what cannot be written is refused at once.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Sink> {
+        let Some(path) = path.filter(|p| *p != Path::new("-")) else {
+            return Ok(Sink::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())));
+        };
+        let doing = || format!("cannot write {}", path.display());
+        // A link is followed: the file it leads to is replaced, not the link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let present = fs::metadata(&target).ok();
+        if present.as_ref().is_some_and(fs::Metadata::is_dir) {
+            bail!("{}: it is a folder; name a file in it", doing());
+        }
+        if present.as_ref().is_some_and(|about| !about.is_file()) {
+            let file = OpenOptions::new().write(true).open(&target).with_context(doing)?;
+            return Ok(Sink::Device(BufWriter::with_capacity(BUFFER, file), path.to_owned()));
+        }
+        let file = temporary_beside(&target).with_context(doing)?;
+        if let Some(about) = present {
+            file.as_file().set_permissions(about.permissions()).with_context(doing)?;
+        }
+        Ok(Sink::File(BufWriter::with_capacity(BUFFER, file), target))
+    }
+
+    /// Whether a person reads it as it comes.
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self, Sink::Stdout(_)) && io::stdout().is_terminal()
+    }
+
+    /// Whether it is a terminal that shows colours, or asked to be treated as one.
+    pub(crate) fn is_coloured(&self) -> bool {
+        match self {
+            Sink::Stdout(_) => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+            Sink::File(..) | Sink::Device(..) => {
+                anstream::ColorChoice::global() == anstream::ColorChoice::Always
+            }
+        }
+    }
+
+    /// Let a reader see what there is, before waiting for more input. A file stays unseen until it is closed.
+    pub(crate) fn show(&mut self) -> io::Result<()> {
+        match self {
+            Sink::File(..) => Ok(()),
+            _ => self.flush(),
+        }
+    }
+
+    /// Finish: what was written becomes visible.
+    pub(crate) fn close(mut self) -> Result<()> {
+        self.flush()?;
+        if let Sink::File(out, path) = self {
+            let doing = || format!("cannot write {}", path.display());
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(doing)?;
+            file.persist(&path).map_err(|e| e.error).with_context(doing)?;
+        }
+        Ok(())
+    }
+
+    /// The same error, of the same kind, with what could not be written.
+    fn named(&self, error: &io::Error) -> io::Error {
+        let name = match self {
+            Sink::Stdout(_) => "standard output".to_owned(),
+            Sink::File(_, path) | Sink::Device(_, path) => path.display().to_string(),
+        };
+        io::Error::new(error.kind(), format!("cannot write {name}: {error}"))
+    }
+}
+
+/// A new file in the folder of `path`, removed when dropped.
+pub(crate) fn temporary_beside(path: &Path) -> Result<NamedTempFile> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        bail!("there is no folder {}", folder.display());
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".exonym-");
+    // As any new file: readable to whom the umask lets; temporary files are private otherwise.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    Ok(builder.tempfile_in(folder)?)
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match self {
+            Sink::Stdout(out) => out.write(bytes),
+            Sink::File(out, _) => out.write(bytes),
+            Sink::Device(out, _) => out.write(bytes),
+        };
+        written.map_err(|error| self.named(&error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = match self {
+            Sink::Stdout(out) => out.flush(),
+            Sink::File(out, _) => out.flush(),
+            Sink::Device(out, _) => out.flush(),
+        };
+        flushed.map_err(|error| self.named(&error))
+    }
+}
+
+/// Say a line to the person at the terminal. Whether anybody listens does not matter.
+pub(crate) fn tell(message: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{message}");
+}
+
+/// Whether writing failed because the reader has gone, which is a success.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let csv = cause.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
+            csv::ErrorKind::Io(error) => Some(error.kind()),
+            _ => None,
+        });
+        io.or(json).or(csv) == Some(io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,10 @@
+//! The real binary in a fresh folder: status and both streams.
+
+mod commands;
+mod formats;
+mod gazetteers;
+mod outputs;
+mod sources;
+mod support;
+mod texts;
+mod usage;

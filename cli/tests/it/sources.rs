@@ -1,0 +1,261 @@
+//! Sources of `exonym build` that are not right, and builds that come to no end.
+
+use snapbox::str;
+
+use crate::support::{Folder, assert_ran};
+
+/// A build of `names.csv` with this content; a refused one leaves nothing behind.
+fn build(content: impl AsRef<[u8]>, more: &[&str]) -> crate::support::Ran {
+    let folder = Folder::new();
+    folder.write("names.csv", content);
+    let ran = folder.run(&[&["build", "names.csv", "-o", "names.gaz"], more].concat());
+    let files = folder.files();
+    if ran.status == 0 {
+        assert_eq!(files, ["names.csv", "names.gaz"]);
+        assert_eq!(folder.run(&["verify", "-g", "names.gaz"]).status, 0);
+    } else {
+        assert_eq!(files, ["names.csv"]);
+    }
+    ran
+}
+
+#[test]
+fn a_column_is_missing() {
+    assert_ran!(
+        build("id,nmae\ngn:587084,Baku\n", &[]),
+        str![[r#"
+status 2
+-- stderr
+exonym: names.csv:1: has no column "name" (is "nmae" meant?); the header needs at least: id, name
+
+"#]]
+    );
+    assert_ran!(
+        build("", &[]),
+        str![[r#"
+status 2
+-- stderr
+exonym: names.csv: is empty
+
+"#]]
+    );
+}
+
+#[test]
+fn a_latitude_is_out_of_range() {
+    let rows = "id,name,lat,lon\ngn:587084,Baku,40.38,49.89\ngn:1526384,Almaty,400.2,76.91\n";
+    assert_ran!(
+        build(rows, &[]),
+        str![[r#"
+status 0
+-- stderr
+exonym: left out: names.csv:3: column lat: latitude is 400.2, expected -90 to 90
+1 records, 1 names, 1 keys, 184 bytes
+1 of 2 rows were left out; --strict stops at the first
+
+"#]]
+    );
+    assert_ran!(
+        build(rows, &["--strict"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: names.csv:3: column lat: latitude is 400.2, expected -90 to 90
+
+"#]]
+    );
+}
+
+#[test]
+fn rows_of_one_id_contradict_each_other() {
+    let rows = "id,name,country\ngn:587084,Baku,AZ\ngn:587084,Bakı,KZ\n";
+    assert_ran!(
+        build(rows, &[]),
+        str![[r#"
+status 0
+-- stderr
+1 records, 2 names, 2 keys, 226 bytes
+rows that contradict each other: 1
+  names.csv:3: id gn:587084 has country KZ, but names.csv:2 gave AZ; keep one
+
+"#]]
+    );
+    assert_ran!(
+        build(rows, &["--strict"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: names.csv:3: id gn:587084 has country KZ, but names.csv:2 gave AZ; keep one
+
+"#]]
+    );
+}
+
+#[test]
+fn a_row_is_not_utf8() {
+    let rows = b"id,name\ngn:587084,Baku\ngn:1526384,Alma\xffty\n";
+    assert_ran!(
+        build(rows, &[]),
+        str![[r#"
+status 0
+-- stderr
+exonym: left out: names.csv:3: byte 16: column name: 0xFF is not UTF-8; save the file as UTF-8
+1 records, 1 names, 1 keys, 184 bytes
+1 of 2 rows were left out; --strict stops at the first
+
+"#]]
+    );
+    assert_ran!(
+        build(rows, &["--strict"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: names.csv:3: byte 16: column name: 0xFF is not UTF-8; save the file as UTF-8
+
+"#]]
+    );
+}
+
+#[test]
+fn ids_fields_and_quotes_that_are_wrong() {
+    let rows = "id,name,kind\nBaku,Baku,\ngn:1,Baku\ngn:2,Baku,town\ngn:3,\"Baku\ngn:4,Baku,place\n";
+    assert_ran!(
+        build(rows, &[]),
+        str![[r#"
+status 2
+-- stderr
+exonym: left out: names.csv:2: column id: id is "Baku", expected scheme:value such as gn:1526384, without spaces
+exonym: left out: names.csv:3: has 2 fields, expected 3 as in the header; put a field that contains a comma in double quotes
+exonym: left out: names.csv:4: column kind: kind is "town", expected one of: place, state, organization, person, document, event
+exonym: left out: names.csv:5: a quoted field is not closed before the end of the file; close the quote, or double a quote that is meant
+exonym: no row could be used; nothing was written
+
+"#]]
+    );
+}
+
+#[test]
+fn only_the_first_bad_rows_are_shown() {
+    let rows = format!("id,name\ngn:587084,Baku\n{}", "x,y\n".repeat(9));
+    assert_ran!(
+        build(rows, &[]),
+        str![[r#"
+status 0
+-- stderr
+exonym: left out: names.csv:3: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+exonym: left out: names.csv:4: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+exonym: left out: names.csv:5: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+exonym: left out: names.csv:6: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+exonym: left out: names.csv:7: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+exonym: and 4 more
+1 records, 1 names, 1 keys, 184 bytes
+9 of 10 rows were left out; --strict stops at the first
+
+"#]]
+    );
+}
+
+#[test]
+fn no_row_is_good() {
+    assert_ran!(
+        build("id,name\nx,y\n", &[]),
+        str![[r#"
+status 2
+-- stderr
+exonym: left out: names.csv:2: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+exonym: no row could be used; nothing was written
+
+"#]]
+    );
+    assert_ran!(
+        build("id,name\n", &[]),
+        str![[r#"
+status 2
+-- stderr
+exonym: no row could be used; nothing was written
+
+"#]]
+    );
+}
+
+#[test]
+fn a_date_that_is_none() {
+    assert_ran!(
+        build("id,name\ngn:587084,Baku\n", &["--data-date", "2026-13-01"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: --data-date is "2026-13-01", expected YYYY-MM-DD such as 2025-11-01
+
+"#]]
+    );
+    assert_ran!(
+        build("id,name\ngn:587084,Baku\n", &["--licence", "@absent.txt"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: cannot read absent.txt: No such file or directory (os error 2)
+
+"#]]
+    );
+}
+
+#[test]
+fn sources_of_other_kinds() {
+    let folder = Folder::with_towns();
+    folder.write(
+        "more.jsonl",
+        "{\"id\":\"gn:587084\",\"names\":[{\"text\":\"باکو\",\"lang\":\"fa\"}]}\n{\"id\":1}\n",
+    );
+    assert_ran!(
+        folder.run(&["build", "towns.csv", "more.jsonl", "-o", "all.gaz"]),
+        str![[r#"
+status 0
+-- stderr
+exonym: left out: more.jsonl:2: column id: id is "1", expected scheme:value such as gn:1526384, without spaces
+9 records, 22 names, 21 keys, 1984 bytes
+1 of 23 rows were left out; --strict stops at the first
+
+"#]]
+    );
+    assert_eq!(folder.run(&["lookup", "-g", "all.gaz", "باکو"]).status, 0);
+    assert_ran!(
+        folder.run(&["build", "towns.gaz", "-o", "more.gaz"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: towns.gaz has the extension "gaz", expected .csv, .tsv, .jsonl or .ndjson
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["build", "absent.csv", "-o", "more.gaz"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: cannot open absent.csv: No such file or directory (os error 2)
+
+"#]]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_build_leaves_no_half_file() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    let folder = Folder::with_towns();
+    let before = std::fs::read(folder.path("towns.gaz")).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path("slow.csv")).status().unwrap().success());
+    let mut child =
+        folder.command(&["build", "slow.csv", "-o", "towns.gaz"]).stderr(Stdio::null()).spawn().unwrap();
+    // Opening waits for the reader; then the build waits for more.
+    let mut pipe = std::fs::OpenOptions::new().write(true).open(folder.path("slow.csv")).unwrap();
+    pipe.write_all(b"id,name\ngn:587084,Baku\n").unwrap();
+    assert!(child.try_wait().unwrap().is_none());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(folder.files(), ["slow.csv", "towns.csv", "towns.gaz"]);
+    assert!(std::fs::read(folder.path("towns.gaz")).unwrap() == before);
+}
