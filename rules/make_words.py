@@ -317,7 +317,7 @@ def make_persons(archives, names):
             fields = line.split()
             if len(fields) == 4:
                 weight = percent_weight(float(fields[1]))
-                if weight >= (CENSUS_SURNAME if kind == "surname" else 1):
+                if weight >= (CENSUS_SURNAME if kind == "surname" else 2):
                     add(fields[0], kind, "en", weight, "names")
     faker = archives["Faker"]
     for path in sorted(faker.names):
@@ -353,7 +353,7 @@ def make_persons(archives, names):
             out.write(f"{name}\t{kind}\t{max(weights)}\t{';'.join(sorted(langs))}\n")
     return found, count
 
-CENSUS_SURNAME = 2    # surnames of fewer than about two in 100 000 are left out
+CENSUS_SURNAME = 3    # the least weight of a surname; rarer ones are left out (less than about 0.005 % of the population)
 
 # ---------------------------------------------------------------- run
 
