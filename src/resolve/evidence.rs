@@ -183,17 +183,14 @@ impl Class {
 
     /// The class of a record under one of its names.
     pub(crate) fn of(record: RecordRef<'_>, name: NameRef<'_>) -> Class {
-        match name.kind() {
-            NameKind::Demonym => return Class::Demonym,
-            NameKind::Abbreviation => return Class::Abbreviation,
-            NameKind::Code => return Class::Code,
-            _ => {}
-        }
-        match record.kind() {
-            Kind::Organization => return Class::Organization,
-            Kind::Person => return Class::Person,
-            Kind::Document => return Class::Document,
-            Kind::Event => return Class::Event,
+        match (record.kind(), name.kind()) {
+            (_, NameKind::Demonym) => return Class::Demonym,
+            (Kind::Organization, _) => return Class::Organization,
+            (Kind::Person, _) => return Class::Person,
+            (Kind::Document, _) => return Class::Document,
+            (Kind::Event, _) => return Class::Event,
+            (_, NameKind::Abbreviation) => return Class::Abbreviation,
+            (_, NameKind::Code) => return Class::Code,
             _ => {}
         }
         let feature = record.feature().unwrap_or_default();

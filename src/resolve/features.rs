@@ -47,6 +47,8 @@ pub(crate) struct Around<'v> {
     /// The word itself, if the match is one word.
     pub(crate) name: &'v str,
     pub(crate) embedded: Option<Head>,
+    /// Whether it is a common word in a text that is all in capitals.
+    pub(crate) is_shouted: bool,
     /// A word beside it for a kind of place.
     pub(crate) kind_word: Option<Head>,
     pub(crate) container: Option<usize>,
@@ -250,6 +252,9 @@ impl<'v, 'g> View<'v, 'g> {
             },
             name: if first == last { tokens.key_str(first) } else { "" },
             embedded,
+            is_shouted: self.case == DocumentCase::Capitals
+                && several == 0
+                && self.words.commonness(key, None).1 != Commonness::None,
             kind_word: head_after.or(head_before).filter(|h| !h.embeds()),
             container,
         }

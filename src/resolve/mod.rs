@@ -332,6 +332,7 @@ impl<'g> Resolver<'g> {
             let around = view.features(i, features);
             let mut sum: f32 = features.iter().map(|f| self.weights.span(*f)).sum();
             sum += self.weights.words(around.before, around.after, around.name).iter().sum::<f32>();
+            sum += unlearned(bearers[mentions[i].best].class, around.is_shouted);
             verdicts.push((score::probability(sum), around.embedded, around.kind_word, around.container));
         }
         for (mention, (name, embedded, kind_word, container)) in mentions.iter_mut().zip(verdicts) {
@@ -512,12 +513,24 @@ impl<'g> Resolver<'g> {
     }
 }
 
+/// What speaks for names of organisations, persons, documents and events. The corpora mark places alone, so nothing is learned of
+/// these; they are curated names, most of several words or in capitals, and mean what they say unless all the text is in
+/// capitals and the word a common one.
+fn unlearned(class: Class, is_shouted: bool) -> f32 {
+    match class {
+        Class::Organization | Class::Person | Class::Document | Class::Event if !is_shouted => 4.0,
+        _ => 0.0,
+    }
+}
+
 /// What speaks against a bearer whatever was learned: the unit around a town of the same name, where no word for units stands
 /// beside it; and a state of the past against what bears its name today.
 fn doubt(bearer: &Bearer<'_>, kind_word: Option<Head>) -> f32 {
     match () {
         () if bearer.twin && kind_word != Some(Head::Unit) => RULED_OUT,
         () if bearer.record.to().is_some() => PAST,
+        // Written exactly so, an acronym is the organisation before any village.
+        () if bearer.exact && role_of(bearer) > Role::Embedded => -2.0 * PAST,
         () => 0.0,
     }
 }

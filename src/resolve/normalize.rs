@@ -6,7 +6,7 @@ use crate::token::{Gap, Tokens};
 use super::bearers::{self, Bearer};
 use super::evidence::Choice;
 use super::words::Head;
-use super::{Candidate, Options, RULED_OUT, Resolver, Scratch, features, score};
+use super::{Candidate, Options, RULED_OUT, Resolver, Scratch, doubt, features, score};
 
 /// So much prominence weighs one unit of log-odds.
 const PROMINENCE: f32 = 20.0;
@@ -60,11 +60,11 @@ impl<'g> Resolver<'g> {
             if let (Some(near), Some(point)) = (options.near, bearer.point) {
                 add(Choice::near_hint.bucket(0), (1.0 - point.distance_km(near) / 500.0).max(0.0) as f32);
             }
-            // A list means the town; and a unit that is named holds what it stands behind.
-            if bearer.twin || any_held && !held(bearer) {
+            // A unit that is named holds what it stands behind.
+            if any_held && !held(bearer) {
                 sum -= RULED_OUT;
             }
-            sums.push(sum);
+            sums.push(sum - doubt(bearer, None));
         }
         score::softmax(&mut sums);
         // Units that hold none of the bearers make each of them doubtful.
