@@ -2,4 +2,6 @@
 
 mod format;
 mod layers;
+#[cfg(feature = "serde")]
+mod offsets;
 mod sources;
