@@ -2,11 +2,11 @@
 //!
 //! Text goes in character by character, folded UTF-8 comes out. The steps, in order:
 //!
-//! 1. punctuation is classed, zero-width characters vanish ([`punctuation`]);
+//! 1. punctuation is classed, zero-width characters vanish (`punctuation`);
 //! 2. compatibility decomposition (NFKD): ligatures, full-width and half-width forms, presentation forms;
 //! 3. marks are dropped in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic script, and kept everywhere else;
 //! 4. full case folding;
-//! 5. the letters of one script that are written for one another ([`latin`], [`cyrillic`], [`arabic`], …);
+//! 5. the letters of one script that are written for one another (`latin`, `cyrillic`, `arabic`, …);
 //! 6. kana and Hangul are composed again.
 //!
 //! What always holds: folding a folded text changes nothing; NFC and NFD of a text fold alike; no input panics. A key is never

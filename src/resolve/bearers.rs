@@ -11,7 +11,7 @@ use super::evidence::{Class, size_bucket};
 const MOST: usize = 48;
 
 /// A unit whose middle is no farther from a town may be the town under another heading, in kilometres.
-const TWIN_KM: f64 = 80.0;
+const TWIN_KM: f64 = 100.0;
 
 /// One record under the name that matched.
 #[derive(Clone, Copy, Debug)]

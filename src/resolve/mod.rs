@@ -1,7 +1,7 @@
 //! Candidates → one choice, with score and reasons.
 //!
 //! Every match is weighed twice. First: is it a name at all, or a common word, a person, a part of a bigger name (NIL)? Then:
-//! which of its bearers is meant? Both are sums of weighted features ([`evidence`]); the first goes through a logistic
+//! which of its bearers is meant? Both are sums of weighted features (`evidence`); the first goes through a logistic
 //! function, the second is shared out among the bearers, and the score is the product. Two passes: what is sure by itself
 //! makes the document's context (countries, regions, points), then everything is chosen once more in its light.
 //!
@@ -350,7 +350,7 @@ impl<'g> Resolver<'g> {
             features::choice_prior(bearer, most, total, lang, options, |f, value| {
                 sum += value * self.weights.choice(f)
             });
-            bearer.prior = sum - doubt(bearer, None);
+            bearer.prior = sum - doubt(bearer);
         }
         let mut sums: Vec<f32> = bearers.iter().map(|b| b.prior).collect();
         score::softmax(&mut sums);
@@ -378,7 +378,7 @@ impl<'g> Resolver<'g> {
             self.choice_features(mention, mentions, bearers, i, context, lang, options, |f, value| {
                 sum += value * self.weights.choice(f);
             });
-            shares.push(sum - doubt(&bearers[i], mention.kind_word));
+            shares.push(sum - doubt(&bearers[i]));
         }
         score::softmax(shares);
     }
@@ -523,11 +523,11 @@ fn unlearned(class: Class, is_shouted: bool) -> f32 {
     }
 }
 
-/// What speaks against a bearer whatever was learned: the unit around a town of the same name, where no word for units stands
-/// beside it; and a state of the past against what bears its name today.
-fn doubt(bearer: &Bearer<'_>, kind_word: Option<Head>) -> f32 {
+/// What speaks against a bearer whatever was learned: the unit around a town of the same name (`Kharkiv Oblast` is a name of
+/// its own, found as the longer one); and a state of the past against what bears its name today.
+fn doubt(bearer: &Bearer<'_>) -> f32 {
     match () {
-        () if bearer.twin && kind_word != Some(Head::Unit) => RULED_OUT,
+        () if bearer.twin => RULED_OUT,
         () if bearer.record.to().is_some() => PAST,
         // Written exactly so, an acronym is the organisation before any village.
         () if bearer.exact && role_of(bearer) > Role::Embedded => -2.0 * PAST,

@@ -64,7 +64,7 @@ impl<'g> Resolver<'g> {
             if any_held && !held(bearer) {
                 sum -= RULED_OUT;
             }
-            sums.push(sum - doubt(bearer, None));
+            sums.push(sum - doubt(bearer));
         }
         score::softmax(&mut sums);
         // Units that hold none of the bearers make each of them doubtful.
