@@ -31,20 +31,23 @@
 //! Each module uses only those above it; names and texts meet in [`token`], where both become keys.
 //!
 //! 1. [`error`]: what went wrong, where, and the remedy
-//! 2. [`script`]: writing systems
-//! 3. [`fold`]: when two spellings are the same
-//! 4. [`token`]: text → words, spans and keys; inflected forms
-//! 5. [`record`]: what a source tells of one entity
-//! 6. [`source`]: files → records
-//! 7. [`gazetteer`]: the stored file: build, open, look up
-//! 8. [`find`]: tokens × gazetteer → matches
-//! 9. [`resolve`]: candidates → one choice, with score and reasons
-//! 10. [`annotate`]: the whole line
-//! 11. `output`: annotations → bytes (feature `serde`)
+//! 2. `rules`: what languages differ in, as tables
+//! 3. [`script`]: writing systems
+//! 4. [`fold`]: when two spellings are the same
+//! 5. [`token`]: text → words, spans and keys; inflected forms
+//! 6. [`record`]: what a source tells of one entity
+//! 7. [`source`]: files → records
+//! 8. [`gazetteer`]: the stored file: build, open, look up
+//! 9. [`find`]: tokens × gazetteer → matches
+//! 10. [`resolve`]: candidates → one choice, with score and reasons
+//! 11. [`annotate`]: the whole line
+//! 12. `output`: annotations → bytes (feature `serde`)
 //!
 //! The world's names are in the package `exonym-gazetteer`; this one holds no data but its rules.
 
 pub mod error;
+
+mod rules;
 
 pub mod script;
 

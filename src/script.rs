@@ -18,6 +18,14 @@ macro_rules! scripts {
         impl Script {
             const ALL: &'static [Script] = &[Script::Zyyy, $(Script::$code,)+];
 
+            /// How many there are.
+            pub(crate) const COUNT: usize = Script::ALL.len();
+
+            /// All of them.
+            pub(crate) fn all() -> impl Iterator<Item = Script> {
+                Script::ALL.iter().copied()
+            }
+
             /// The ISO 15924 code.
             pub fn code(self) -> &'static str {
                 match self { Script::Zyyy => "Zyyy", $(Script::$code => stringify!($code),)+ }

@@ -9,6 +9,8 @@ mod overlap;
 mod tests;
 mod urls;
 
+use std::borrow::Cow;
+
 use crate::gazetteer::{Cursor, Gazetteer, Lookup, filter};
 use crate::token::inflect::{Form, Morphology, Rule};
 use crate::token::{Gap, Key, Token, Tokenizer, Tokens};
@@ -98,7 +100,7 @@ impl<'g> Finder<'g> {
     /// Only use the inflection rules of one language (BCP 47); all languages' by default.
     #[must_use]
     pub fn lang(mut self, lang: Option<&str>) -> Self {
-        self.lang = lang.map(primary);
+        self.lang = lang.map(|tag| primary(tag).into_owned());
         self
     }
 
@@ -215,8 +217,12 @@ fn may_inflect(token: &Token) -> bool {
 }
 
 /// The primary subtag of a language tag, in lower case.
-fn primary(tag: &str) -> String {
-    tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+pub(crate) fn primary(tag: &str) -> Cow<'_, str> {
+    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    match primary.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Cow::Owned(primary.to_ascii_lowercase()),
+        false => Cow::Borrowed(primary),
+    }
 }
 
 /// One walk through the automaton from one word of the text.

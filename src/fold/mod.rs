@@ -160,8 +160,8 @@ pub(crate) fn push(c: char, entry: &Entry, word: &mut Vec<u8>) {
 }
 
 /// Compose a word that holds a character which [`Entry::composes`], so that folding it character by character is right.
-pub(crate) fn compose(word: &str) -> String {
-    word.nfkc().collect()
+pub(crate) fn compose(word: &str) -> impl Iterator<Item = char> {
+    word.nfkc()
 }
 
 /// A text with every word folded, apostrophes and zero-width characters gone, ASCII punctuation as it was, and a space for
@@ -176,7 +176,7 @@ pub(crate) fn compose(word: &str) -> String {
 /// ```
 pub fn fold(text: &str) -> String {
     let text = if text.chars().any(|c| entry(c).composes()) {
-        Cow::Owned(compose(text))
+        Cow::Owned(compose(text).collect())
     } else {
         Cow::Borrowed(text)
     };

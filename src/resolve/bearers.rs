@@ -4,8 +4,8 @@ use crate::find::Match;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
 use crate::record::{CaseRule, NameKind, Point};
 
-use super::Options;
 use super::evidence::{Class, size_bucket};
+use super::words::Words;
 
 /// Most records weighed for one name; postings give the most prominent first.
 const MOST: usize = 48;
@@ -21,6 +21,8 @@ pub(crate) struct Bearer<'g> {
     pub(crate) class: Class,
     pub(crate) population: u64,
     pub(crate) country: &'g str,
+    /// Whether the text's language is the main one of its country.
+    pub(crate) home: bool,
     pub(crate) admin1: &'g str,
     pub(crate) admin2: &'g str,
     pub(crate) point: Option<Point>,
@@ -35,8 +37,10 @@ pub(crate) struct Bearer<'g> {
 }
 
 impl<'g> Bearer<'g> {
-    fn new(name: NameRef<'g>, surface: &str, lang: Option<&str>) -> Bearer<'g> {
+    fn new(name: NameRef<'g>, surface: &str, lang: Option<&str>, words: &Words) -> Bearer<'g> {
         let record = name.record();
+        let country = record.country().unwrap_or_default();
+        let home = words.is_home(lang, country);
         let mut langs = name.langs().peekable();
         let lang = match lang {
             _ if langs.peek().is_none() => 1,
@@ -48,7 +52,8 @@ impl<'g> Bearer<'g> {
             name,
             class: Class::of(record, name),
             population: record.population(),
-            country: record.country().unwrap_or_default(),
+            country,
+            home,
             admin1: record.admin1().unwrap_or_default(),
             admin2: record.admin2().unwrap_or_default(),
             point: record.point(),
@@ -128,7 +133,7 @@ pub(crate) fn collect<'g>(
     found: &Match<'_>,
     text: &str,
     lang: Option<&str>,
-    options: &Options,
+    words: &Words,
     out: &mut Vec<Bearer<'g>>,
 ) -> usize {
     let surface = &text[found.start..found.end];
@@ -138,10 +143,7 @@ pub(crate) fn collect<'g>(
         if found.rule().is_some() && !may_inflect(name.kind()) || !agrees(name, surface, point_follows) {
             continue;
         }
-        let bearer = Bearer::new(name, surface, lang);
-        if !options.admits(&bearer.record) {
-            continue;
-        }
+        let bearer = Bearer::new(name, surface, lang, words);
         match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
             Some(known) => {
                 if bearer.better_name(&out[from + known]) {
@@ -169,11 +171,11 @@ fn may_inflect(kind: NameKind) -> bool {
 fn agrees(name: NameRef<'_>, surface: &str, point_follows: bool) -> bool {
     match name.case_rule() {
         CaseRule::Exact => {
-            let unpointed = |text: &str| text.chars().filter(|c| *c != '.').collect::<String>();
             let text = name.text();
+            let unpointed = text.chars().filter(|c| *c != '.');
             // Ala. needs its point; U.S. may lose its last one.
             let one_point = text.ends_with('.') && text.matches('.').count() == 1;
-            (!one_point || point_follows) && unpointed(text) == unpointed(surface)
+            (!one_point || point_follows) && unpointed.eq(surface.chars().filter(|c| *c != '.'))
         }
         CaseRule::Title => surface.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase()),
         _ => true,

@@ -1,6 +1,6 @@
 //! What the sure mentions of a document say of the rest: the countries and regions it is about, and where it plays.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::record::Point;
 
@@ -11,71 +11,66 @@ use super::{Mention, Options};
 /// Most sure places kept for distances, so that work per mention is bounded.
 const MOST_POINTS: usize = 48;
 
-/// The document as its sure mentions show it.
+/// The document as its sure mentions show it, in memory that is used again from one text to the next.
 #[derive(Debug, Default)]
-pub(crate) struct Context {
+pub(crate) struct Context<'g> {
     /// How much each country is spoken of.
-    countries: HashMap<Box<str>, f32>,
-    regions: HashMap<(Box<str>, Box<str>), f32>,
-    named: HashMap<Box<str>, f32>,
+    countries: HashMap<&'g str, f32>,
+    regions: HashMap<(&'g str, &'g str), f32>,
+    named: HashSet<&'g str>,
     total: f32,
     points: Vec<(u32, Point)>,
-    hinted: Vec<String>,
-    near: Option<Point>,
+    /// How often each bearer is the best of a kept mention.
+    times: Vec<f32>,
 }
 
-impl Context {
-    /// The context that the kept mentions make.
-    pub(crate) fn of(mentions: &[Mention<'_>], bearers: &[Bearer<'_>], options: &Options) -> Context {
-        let mut all = Context {
-            hinted: options.countries.iter().map(|c| c.to_ascii_uppercase()).collect(),
-            near: options.near,
-            ..Context::default()
-        };
-        // One name counts once for each time it stands there, but less and less.
-        let mut times: HashMap<usize, f32> = HashMap::new();
+impl<'g> Context<'g> {
+    /// Read the context that the kept mentions make.
+    pub(crate) fn read(&mut self, mentions: &[Mention<'g>], bearers: &[Bearer<'g>]) {
+        self.countries.clear();
+        self.regions.clear();
+        self.named.clear();
+        self.points.clear();
+        self.total = 0.0;
+        self.times.clear();
+        self.times.resize(bearers.len(), 0.0);
         for mention in mentions.iter().filter(|m| m.kept) {
-            *times.entry(mention.best).or_default() += 1.0;
+            self.times[mention.best] += 1.0;
         }
-        let mut best: Vec<(usize, f32)> = times.into_iter().collect();
-        best.sort_by_key(|(i, _)| *i);
-        for (i, n) in best {
-            let bearer = &bearers[i];
-            if bearer.country.is_empty() {
-                continue;
-            }
+        // One name counts once for each time it stands there, but less and less.
+        let best =
+            bearers.iter().zip(&self.times).filter(|(bearer, n)| **n > 0.0 && !bearer.country.is_empty());
+        for (bearer, n) in best {
             let weight = n.sqrt() * bearer.prior.max(0.2);
-            *all.countries.entry(bearer.country.into()).or_default() += weight;
-            all.total += weight;
+            *self.countries.entry(bearer.country).or_default() += weight;
+            self.total += weight;
             match bearer.class {
                 Class::Country | Class::Dependency | Class::Demonym => {
-                    *all.named.entry(bearer.country.into()).or_default() += 1.0;
+                    self.named.insert(bearer.country);
                 }
                 _ if !bearer.admin1.is_empty() => {
-                    *all.regions.entry((bearer.country.into(), bearer.admin1.into())).or_default() += weight;
+                    *self.regions.entry((bearer.country, bearer.admin1)).or_default() += weight;
                 }
                 _ => {}
             }
             if let Some(point) = bearer.point
                 && bearer.prior > 0.5
                 && !matches!(bearer.class, Class::Country | Class::Continent | Class::Sea | Class::Demonym)
-                && all.points.len() < MOST_POINTS
+                && self.points.len() < MOST_POINTS
             {
-                all.points.push((bearer.record.index(), point));
+                self.points.push((bearer.record.index(), point));
             }
         }
-        all
     }
 
     /// What the document says of one bearer.
-    pub(crate) fn features(&self, bearer: &Bearer<'_>, give: &mut impl FnMut(u16, f32)) {
+    pub(crate) fn features(&self, bearer: &Bearer<'g>, options: &Options, give: &mut impl FnMut(u16, f32)) {
         if !bearer.country.is_empty() && self.total > 0.0 {
             let mass = self.countries.get(bearer.country).copied().unwrap_or(0.0);
-            let regional =
-                self.regions.get(&(bearer.country.into(), bearer.admin1.into())).copied().unwrap_or(0.0);
+            let regional = self.regions.get(&(bearer.country, bearer.admin1)).copied().unwrap_or(0.0);
             give(Choice::country_mass.bucket(0), share(mass, self.total));
             give(Choice::region_mass.bucket(0), share(regional, self.total));
-            if self.named.contains_key(bearer.country) {
+            if self.named.contains(bearer.country) {
                 let country = matches!(bearer.class, Class::Country | Class::Dependency);
                 let feature = if country { Choice::is_named_country } else { Choice::country_named };
                 give(feature.bucket(0), 1.0);
@@ -98,12 +93,9 @@ impl Context {
                 _ => 4,
             };
             give(Choice::near.bucket(bucket), 1.0);
-            if let Some(near) = self.near {
+            if let Some(near) = options.near {
                 give(Choice::near_hint.bucket(0), (1.0 - point.distance_km(near) / 500.0).max(0.0) as f32);
             }
-        }
-        if self.hinted.iter().any(|c| c == bearer.country) {
-            give(Choice::hinted.bucket(0), 1.0);
         }
     }
 }

@@ -2,35 +2,65 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::gazetteer::filter::hash;
 use crate::record::NameKind;
 use crate::script::Script;
 use crate::token::{Gap, Shape, Tokens};
 
 use super::bearers::Bearer;
 use super::evidence::{Choice, Class, Span};
-use super::words::{Commonness, Head, Words};
+use super::words::{Commonness, Head, Languages, Words};
 use super::{Mention, Options};
+
+/// What a document's matches and words come to, in memory that is used again from one text to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    /// Words that are part of some match.
+    covered: Vec<bool>,
+    /// How often each key entry is matched.
+    times: HashMap<u32, u32>,
+    /// Hashes of the keys of single words that stand in small letters somewhere.
+    lower: HashSet<u64>,
+    /// Hashes of words that follow a title or a given name somewhere.
+    surnames: HashSet<u64>,
+    /// For each word, the first mention that begins with it.
+    starts: Vec<Option<u32>>,
+    /// For each word, the last mention that ends with it.
+    ends: Vec<Option<u32>>,
+    phrase: Vec<u8>,
+}
+
+impl Room {
+    /// Memory for the words of a phrase.
+    pub(crate) fn phrase(&mut self) -> &mut Vec<u8> {
+        &mut self.phrase
+    }
+
+    fn clear(&mut self, words: usize) {
+        self.covered.clear();
+        self.covered.resize(words, false);
+        self.starts.clear();
+        self.starts.resize(words, None);
+        self.ends.clear();
+        self.ends.resize(words, None);
+        self.times.clear();
+        self.lower.clear();
+        self.surnames.clear();
+    }
+}
 
 /// The document as the features of its matches need it.
 pub(crate) struct View<'v, 'g> {
     text: &'v str,
     tokens: &'v Tokens,
     lang: Option<&'v str>,
+    /// The language as a set; all where it is not known.
+    langs: Languages,
     words: &'static Words,
     mentions: &'v [Mention<'g>],
     bearers: &'v [Bearer<'g>],
-    /// Words that are part of some match.
-    covered: Vec<bool>,
-    /// How often each key entry is matched.
-    times: HashMap<u32, u32>,
-    /// Keys of single words that stand in small letters somewhere.
-    lower: HashSet<&'v [u8]>,
-    /// Words that follow a title or a given name somewhere.
-    surnames: HashSet<&'v [u8]>,
+    room: &'v mut Room,
     case: DocumentCase,
-    /// The first mention that begins at a word.
-    starts: HashMap<u32, usize>,
-    ends: HashMap<u32, usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,37 +92,34 @@ impl<'v, 'g> View<'v, 'g> {
         words: &'static Words,
         mentions: &'v [Mention<'g>],
         bearers: &'v [Bearer<'g>],
+        room: &'v mut Room,
     ) -> View<'v, 'g> {
         let all = tokens.as_slice();
-        let mut covered = vec![false; all.len()];
-        let mut times = HashMap::new();
-        let mut starts = HashMap::new();
-        let mut ends = HashMap::new();
+        room.clear(all.len());
         for (i, mention) in mentions.iter().enumerate() {
-            covered[mention.found.first as usize..=mention.found.last as usize].fill(true);
-            *times.entry(mention.found.entry()).or_default() += 1;
-            starts.entry(mention.found.first).or_insert(i);
-            ends.insert(mention.found.last, i);
+            let (first, last) = (mention.found.first as usize, mention.found.last as usize);
+            room.covered[first..=last].fill(true);
+            *room.times.entry(mention.found.entry()).or_default() += 1;
+            room.starts[first].get_or_insert(i as u32);
+            room.ends[last] = Some(i as u32);
         }
         let (mut capital, mut small, mut all_caps) = (0, 0, 0);
-        let mut lower = HashSet::new();
-        let mut surnames = HashSet::new();
         for (i, token) in all.iter().enumerate() {
             if token.shape.is_lowercase() {
                 small += 1;
-                if covered[i] {
-                    lower.insert(tokens.key(i));
+                if room.covered[i] {
+                    room.lower.insert(hash(tokens.key(i)));
                 }
             } else if token.shape.is_capitalized() {
                 capital += 1;
                 all_caps += u32::from(token.shape.is_all_caps() && token.end - token.start > 1);
-                if i > 0 && token.gap == Gap::Space && covered[i] {
+                if i > 0 && token.gap == Gap::Space && room.covered[i] {
                     let before = &all[i - 1];
                     let given = words.person(tokens.key(i - 1)).0;
                     if before.shape.is_capitalized() && given >= 4 && !token.shape.is_all_caps()
-                        || words.head_before(tokens, i) == Some(Head::Title)
+                        || words.head_before(tokens, i, &mut room.phrase) == Some(Head::Title)
                     {
-                        surnames.insert(tokens.key(i));
+                        room.surnames.insert(hash(tokens.key(i)));
                     }
                 }
             }
@@ -104,25 +131,12 @@ impl<'v, 'g> View<'v, 'g> {
         } else {
             DocumentCase::Mixed
         };
-        View {
-            text,
-            tokens,
-            lang,
-            words,
-            mentions,
-            bearers,
-            covered,
-            times,
-            lower,
-            surnames,
-            case,
-            starts,
-            ends,
-        }
+        let langs = lang.map_or(Languages::MAX, |lang| words.language(lang));
+        View { text, tokens, lang, langs, words, mentions, bearers, room, case }
     }
 
     /// The features of one mention, into `out`.
-    pub(crate) fn features(&self, index: usize, out: &mut Vec<u16>) -> Around<'v> {
+    pub(crate) fn features(&mut self, index: usize, out: &mut Vec<u16>) -> Around<'v> {
         let mention = &self.mentions[index];
         let (first, last) = (mention.found.first as usize, mention.found.last as usize);
         let tokens = self.tokens;
@@ -166,7 +180,7 @@ impl<'v, 'g> View<'v, 'g> {
         let key = tokens.key(first);
         let capital = usize::from(!token.shape.is_lowercase());
         if several == 0 {
-            let (of_lang, of_any) = self.words.commonness(key, self.lang);
+            let (of_lang, of_any) = self.words.commonness(key, self.langs);
             let place = if token.shape.is_lowercase() {
                 0
             } else if !token.shape.is_cased() {
@@ -182,15 +196,15 @@ impl<'v, 'g> View<'v, 'g> {
             give(Span::given.bucket(capital * 4 + grade(given)));
             give(Span::surname.bucket(capital * 4 + grade(surname)));
             give(Span::person_size.bucket(grade(given.max(surname)) * 10 + size));
-            if self.surnames.contains(key) {
+            if self.room.surnames.contains(&hash(key)) {
                 give(Span::person_near.bucket(0));
             }
-            if capital == 1 && self.lower.contains(key) {
+            if capital == 1 && self.room.lower.contains(&hash(key)) {
                 give(Span::lower_seen.bucket(0));
             }
         } else {
             let common = (first..=last)
-                .map(|i| self.words.commonness(tokens.key(i), self.lang).0)
+                .map(|i| self.words.commonness(tokens.key(i), self.langs).0)
                 .min()
                 .unwrap_or(Commonness::None);
             give(Span::lower_seen.bucket(1));
@@ -203,8 +217,8 @@ impl<'v, 'g> View<'v, 'g> {
         give(Span::before.bucket(writing * 12 + before));
         give(Span::after.bucket(writing * 12 + after));
         let cased = usize::from(token.shape.is_cased());
-        let head_before = self.words.head_before(tokens, first);
-        let head_after = self.words.head_after(tokens, last);
+        let head_before = self.words.head_before(tokens, first, &mut self.room.phrase);
+        let head_after = self.words.head_after(tokens, last, &mut self.room.phrase);
         give(Span::head_before.bucket(cased * 8 + head_before.map_or(7, |h| h as usize)));
         give(Span::head_after.bucket(cased * 8 + head_after.map_or(7, |h| h as usize)));
         if let Some(rule) = mention.found.rule() {
@@ -222,10 +236,10 @@ impl<'v, 'g> View<'v, 'g> {
         let container = self.container(mention, last);
         let contained = self.is_container(first, best);
         give(Span::comma.bucket(usize::from(container.is_some()) + 2 * usize::from(contained)));
-        let listed = usize::from(before == 3 && self.covered[first.saturating_sub(1)])
-            + usize::from(after == 3 && self.covered.get(last + 1).copied().unwrap_or(false));
+        let listed = usize::from(before == 3 && self.room.covered[first.saturating_sub(1)])
+            + usize::from(after == 3 && self.room.covered.get(last + 1).copied().unwrap_or(false));
         give(Span::list.bucket(listed));
-        let times = self.times.get(&mention.found.entry()).copied().unwrap_or(1);
+        let times = self.room.times.get(&mention.found.entry()).copied().unwrap_or(1);
         give(Span::seen.bucket(times.ilog2() as usize));
 
         // The name itself.
@@ -254,7 +268,7 @@ impl<'v, 'g> View<'v, 'g> {
             embedded,
             is_shouted: self.case == DocumentCase::Capitals
                 && several == 0
-                && self.words.commonness(key, None).1 != Commonness::None,
+                && self.words.commonness(key, Languages::MAX).1 != Commonness::None,
             kind_word: head_after.or(head_before).filter(|h| !h.embeds()),
             container,
         }
@@ -299,10 +313,10 @@ impl<'v, 'g> View<'v, 'g> {
                     () if key.first().is_some_and(u8::is_ascii_digit) => 8,
                     () if before.shape.is_lowercase() || !before.shape.is_cased() => 5,
                     () if self.words.person(key).0 >= 3 => 10,
-                    () if self.covered[first - 1] => 6,
+                    () if self.room.covered[first - 1] => 6,
                     // A capital at the sentence's start says little.
                     () if self.border_before(first - 1).1
-                        && self.words.commonness(key, self.lang).0 >= Commonness::Common =>
+                        && self.words.commonness(key, self.langs).0 >= Commonness::Common =>
                     {
                         11
                     }
@@ -328,7 +342,7 @@ impl<'v, 'g> View<'v, 'g> {
                 match () {
                     () if key.first().is_some_and(u8::is_ascii_digit) => 9,
                     () if next.shape.is_lowercase() || !next.shape.is_cased() => 6,
-                    () if self.covered[last + 1] => 7,
+                    () if self.room.covered[last + 1] => 7,
                     () if self.words.person(key).1 >= 3 => 11,
                     () => 8,
                 }
@@ -349,9 +363,8 @@ impl<'v, 'g> View<'v, 'g> {
 
     /// The mention behind a comma or parenthesis that may be the unit this one lies in.
     fn container(&self, mention: &Mention<'g>, last: usize) -> Option<usize> {
-        let next = self.tokens.get(last + 1).filter(|t| matches!(t.gap, Gap::Comma | Gap::Paren))?;
-        let _ = next;
-        let at = *self.starts.get(&(last as u32 + 1))?;
+        self.tokens.get(last + 1).filter(|t| matches!(t.gap, Gap::Comma | Gap::Paren))?;
+        let at = self.room.starts.get(last + 1).copied().flatten()? as usize;
         let holds = self.mentions[at..].iter().take(3).position(|m| {
             m.found.first == last as u32 + 1
                 && self.bearers[m.bearers.0..m.bearers.1].iter().any(|c| {
@@ -369,9 +382,9 @@ impl<'v, 'g> View<'v, 'g> {
         {
             return false;
         }
-        let before = first.checked_sub(1).and_then(|i| self.ends.get(&(i as u32)));
+        let before = first.checked_sub(1).and_then(|i| self.room.ends[i]);
         before.is_some_and(|i| {
-            let town = &self.mentions[*i];
+            let town = &self.mentions[i as usize];
             self.bearers[town.bearers.0..town.bearers.1].iter().any(|b| best.holds(b))
         })
     }
@@ -416,7 +429,6 @@ pub(crate) fn choice_prior(
     bearer: &Bearer<'_>,
     most: u64,
     total: u64,
-    lang: Option<&str>,
     options: &Options,
     mut give: impl FnMut(u16, f32),
 ) {
@@ -441,71 +453,11 @@ pub(crate) fn choice_prior(
         give(Choice::share.bucket(0), bearer.population as f32 / total as f32);
     }
     give(Choice::prominence.bucket(0), bearer.record.prominence() as f32 / 100.0);
-    if home_of(lang, bearer.country) {
+    if bearer.home {
         give(Choice::home.bucket(0), 1.0);
         give(Choice::population_home.bucket(0), log(bearer.population) / 2.0);
     }
     if options.countries.iter().any(|c| c.eq_ignore_ascii_case(bearer.country)) {
         give(Choice::hinted.bucket(0), 1.0);
     }
-}
-
-/// Whether a language is the main one of a country, where that is one country or few.
-fn home_of(lang: Option<&str>, country: &str) -> bool {
-    let Some(lang) = lang else { return false };
-    const HOMES: &[(&str, &str)] = &[
-        ("am", "ET"),
-        ("az", "AZ"),
-        ("be", "BY"),
-        ("bg", "BG"),
-        ("bn", "BD IN"),
-        ("cs", "CZ"),
-        ("da", "DK"),
-        ("de", "DE AT CH"),
-        ("el", "GR CY"),
-        ("et", "EE"),
-        ("fa", "IR AF"),
-        ("fi", "FI"),
-        ("fr", "FR BE CH CA"),
-        ("he", "IL"),
-        ("hi", "IN"),
-        ("hr", "HR"),
-        ("hu", "HU"),
-        ("hy", "AM"),
-        ("id", "ID"),
-        ("is", "IS"),
-        ("it", "IT"),
-        ("ja", "JP"),
-        ("ka", "GE"),
-        ("kk", "KZ"),
-        ("ko", "KR"),
-        ("ky", "KG"),
-        ("lt", "LT"),
-        ("lv", "LV"),
-        ("mk", "MK"),
-        ("mn", "MN"),
-        ("nb", "NO"),
-        ("ne", "NP"),
-        ("nl", "NL BE"),
-        ("nn", "NO"),
-        ("no", "NO"),
-        ("pl", "PL"),
-        ("pt", "PT BR"),
-        ("ro", "RO MD"),
-        ("ru", "RU"),
-        ("sk", "SK"),
-        ("sl", "SI"),
-        ("sq", "AL XK"),
-        ("sr", "RS"),
-        ("sv", "SE"),
-        ("sw", "TZ KE"),
-        ("th", "TH"),
-        ("tr", "TR"),
-        ("uk", "UA"),
-        ("ur", "PK"),
-        ("uz", "UZ"),
-        ("vi", "VN"),
-        ("zh", "CN TW"),
-    ];
-    HOMES.binary_search_by(|(l, _)| l.cmp(&lang)).is_ok_and(|i| HOMES[i].1.split(' ').any(|c| c == country))
 }

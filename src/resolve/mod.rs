@@ -17,10 +17,12 @@ pub mod observe;
 mod score;
 pub(crate) mod words;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::find::{Match, Scratch as FindScratch};
+use crate::find::{Match, Scratch as FindScratch, primary};
+use crate::gazetteer::filter::hash;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
 use crate::record::Point;
 use crate::token::inflect::Rule;
@@ -117,12 +119,9 @@ impl Default for Options {
 }
 
 impl Options {
-    fn admits(&self, _record: &RecordRef<'_>) -> bool {
-        true
-    }
-
-    pub(crate) fn primary_lang(&self) -> Option<String> {
-        self.lang.as_deref().map(|l| l.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase())
+    /// The primary subtag of the text's language.
+    pub(crate) fn primary_lang(&self) -> Option<Cow<'_, str>> {
+        self.lang.as_deref().map(primary)
     }
 }
 
@@ -191,9 +190,31 @@ pub struct Scratch<'g> {
     pub(crate) find: FindScratch,
     pub(crate) matches: Vec<Match<'g>>,
     bearers: Vec<Bearer<'g>>,
+    /// Bearers already collected, by key entry and the hash of what the text writes: their range and the length of the span.
+    known: HashMap<(u32, u64), (usize, usize, usize)>,
     mentions: Vec<Mention<'g>>,
+    verdicts: Vec<Verdict>,
+    context: Context<'g>,
+    view: features::Room,
     features: Vec<u16>,
     shares: Vec<f32>,
+}
+
+/// What the first pass says of a mention.
+#[derive(Clone, Copy, Debug)]
+struct Verdict {
+    name: f32,
+    embedded: Option<Head>,
+    kind_word: Option<Head>,
+    container: Option<usize>,
+}
+
+/// A document in its second pass.
+struct Document<'d, 'g> {
+    options: &'d Options,
+    mentions: &'d [Mention<'g>],
+    bearers: &'d [Bearer<'g>],
+    context: &'d Context<'g>,
 }
 
 /// Chooses records for matches; see the module.
@@ -217,8 +238,9 @@ impl<'g> Resolver<'g> {
         self
     }
 
-    pub(crate) fn language(&self, options: &Options, scratch: &Scratch<'_>) -> Option<String> {
-        options.primary_lang().or_else(|| self.words.guess_language(&scratch.find.tokens).map(str::to_owned))
+    /// The language of a text: the one given, or the one its words show.
+    pub(crate) fn language<'o>(&self, options: &'o Options, scratch: &Scratch<'_>) -> Option<Cow<'o, str>> {
+        options.primary_lang().or_else(|| self.words.guess_language(&scratch.find.tokens).map(Cow::Borrowed))
     }
 
     /// Resolve the matches in `scratch`, which a finder has just left there, into `out`.
@@ -233,78 +255,75 @@ impl<'g> Resolver<'g> {
         out.clear();
         self.weigh(text, lang, options, scratch);
         keep(&mut scratch.mentions, options.min_score);
-        let mut context = Context::of(&scratch.mentions, &scratch.bearers, options);
-        for round in 0..2 {
-            let mut shares = std::mem::take(&mut scratch.shares);
+        for is_last in [false, true] {
+            scratch.context.read(&scratch.mentions, &scratch.bearers);
             for i in 0..scratch.mentions.len() {
-                if scratch.mentions[i].kept {
-                    let mention = &scratch.mentions[i];
-                    self.choose(
-                        mention,
-                        &scratch.mentions,
-                        &scratch.bearers,
-                        &context,
-                        lang,
-                        options,
-                        &mut shares,
-                    );
-                    let best = most(&shares);
-                    let (from, _) = mention.bearers;
-                    if let Some(best) = best {
-                        scratch.mentions[i].best = from + best;
-                    }
-                    if round == 1 {
-                        let mention = &scratch.mentions[i];
-                        out.push(self.annotation(text, mention, scratch, &shares, &context, lang, options));
-                    }
+                if !scratch.mentions[i].kept {
+                    continue;
                 }
-            }
-            scratch.shares = shares;
-            if round == 0 {
-                context = Context::of(&scratch.mentions, &scratch.bearers, options);
+                let mut shares = std::mem::take(&mut scratch.shares);
+                let document = Document::new(options, scratch);
+                self.choose(&document, &document.mentions[i], &mut shares);
+                let from = scratch.mentions[i].bearers.0;
+                scratch.mentions[i].best = from + most_by(&shares, |share| *share);
+                if is_last {
+                    out.push(self.annotation(text, lang, options, i, &shares, scratch));
+                }
+                scratch.shares = shares;
             }
         }
         if options.all {
-            for mention in scratch.mentions.iter().filter(|m| !m.kept && m.embedded.is_some()) {
-                let bearer = scratch.bearers[mention.best];
-                let free = !out.iter().any(|a| a.start < mention.end && mention.found.start < a.end);
-                if free {
-                    out.push(Annotation {
-                        start: mention.found.start,
-                        end: mention.end,
-                        role: Role::Embedded,
-                        score: 1.0 - mention.name,
-                        record: bearer.record,
-                        name: bearer.name,
-                        rule: mention.found.rule(),
-                        candidates: vec![],
-                        reasons: vec![],
-                    });
-                }
-            }
-            out.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
+            add_embedded(&scratch.mentions, &scratch.bearers, out);
         }
     }
 
     /// First pass: bearers, features and the probability of being a name for every match.
     fn weigh(&self, text: &str, lang: Option<&str>, options: &Options, scratch: &mut Scratch<'g>) {
-        let Scratch { find, matches, bearers, mentions, features, .. } = scratch;
+        self.collect(text, lang, options, scratch);
+        let Scratch { find, bearers, mentions, verdicts, features, view, .. } = scratch;
+        let mut view = features::View::new(text, &find.tokens, lang, self.words, mentions, bearers, view);
+        verdicts.clear();
+        for mention in 0..mentions.len() {
+            features.clear();
+            let around = view.features(mention, features);
+            let mut sum: f32 = features.iter().map(|f| self.weights.span(*f)).sum();
+            sum += self.weights.words(around.before, around.after, around.name).iter().sum::<f32>();
+            sum += unlearned(bearers[mentions[mention].best].class, around.is_shouted);
+            verdicts.push(Verdict {
+                name: score::probability(sum),
+                embedded: around.embedded,
+                kind_word: around.kind_word,
+                container: around.container,
+            });
+        }
+        for (mention, verdict) in mentions.iter_mut().zip(verdicts) {
+            mention.name = verdict.name;
+            mention.embedded = verdict.embedded;
+            mention.kind_word = verdict.kind_word;
+            mention.container = verdict.container;
+        }
+    }
+
+    /// The matches with their bearers, as mentions; those that nobody bears as it is written are dropped.
+    fn collect(&self, text: &str, lang: Option<&str>, options: &Options, scratch: &mut Scratch<'g>) {
+        let Scratch { matches, bearers, known, mentions, shares, .. } = scratch;
         bearers.clear();
+        known.clear();
         mentions.clear();
-        let mut known: HashMap<(u32, &str), (usize, usize, usize)> = HashMap::new();
         for found in matches.iter() {
             let surface = &text[found.start..found.end];
-            let point = text[found.end..].starts_with(['.', ')']);
-            let seen = known.get(&(found.entry(), surface)).copied().filter(|_| !point);
-            let (from, to, end) = match seen {
-                Some((from, to, len)) => (from, to, found.start + len),
+            // What follows may belong to the name: each such span is looked at by itself.
+            let may_grow = text[found.end..].starts_with(['.', ')']);
+            let key = (found.entry(), hash(surface.as_bytes()));
+            let (from, to, end) = match known.get(&key).filter(|_| !may_grow) {
+                Some((from, to, len)) => (*from, *to, found.start + len),
                 None => {
                     let from = bearers.len();
-                    let end = bearers::collect(self.gazetteer, found, text, lang, options, bearers);
+                    let end = bearers::collect(self.gazetteer, found, text, lang, self.words, bearers);
                     let to = bearers.len();
-                    self.prior(&mut bearers[from..to], lang, options);
-                    if !point {
-                        known.insert((found.entry(), surface), (from, to, end - found.start));
+                    self.prior(&mut bearers[from..to], options, shares);
+                    if !may_grow {
+                        known.insert(key, (from, to, end - found.start));
                     }
                     (from, to, end)
                 }
@@ -312,12 +331,11 @@ impl<'g> Resolver<'g> {
             if from == to {
                 continue;
             }
-            let best = from + most_by(&bearers[from..to], |b| b.prior);
             mentions.push(Mention {
                 found: *found,
                 end,
                 bearers: (from, to),
-                best,
+                best: from + most_by(&bearers[from..to], |b| b.prior),
                 name: 0.0,
                 kept: false,
                 embedded: None,
@@ -325,108 +343,48 @@ impl<'g> Resolver<'g> {
                 container: None,
             });
         }
-        let view = features::View::new(text, &find.tokens, lang, self.words, mentions, bearers);
-        let mut verdicts = Vec::with_capacity(mentions.len());
-        for i in 0..mentions.len() {
-            features.clear();
-            let around = view.features(i, features);
-            let mut sum: f32 = features.iter().map(|f| self.weights.span(*f)).sum();
-            sum += self.weights.words(around.before, around.after, around.name).iter().sum::<f32>();
-            sum += unlearned(bearers[mentions[i].best].class, around.is_shouted);
-            verdicts.push((score::probability(sum), around.embedded, around.kind_word, around.container));
-        }
-        for (mention, (name, embedded, kind_word, container)) in mentions.iter_mut().zip(verdicts) {
-            (mention.name, mention.container) = (name, container);
-            (mention.embedded, mention.kind_word) = (embedded, kind_word);
-        }
     }
 
     /// What speaks for each bearer before the text is looked at, as shares.
-    fn prior(&self, bearers: &mut [Bearer<'g>], lang: Option<&str>, options: &Options) {
-        let most = bearers.iter().map(|b| b.population).max().unwrap_or(0);
-        let total: u64 = bearers.iter().map(|b| b.population).sum();
-        for bearer in bearers.iter_mut() {
+    fn prior(&self, bearers: &mut [Bearer<'g>], options: &Options, shares: &mut Vec<f32>) {
+        let (most, total) = people(bearers);
+        shares.clear();
+        for bearer in bearers.iter() {
             let mut sum = 0.0;
-            features::choice_prior(bearer, most, total, lang, options, |f, value| {
+            features::choice_prior(bearer, most, total, options, |f, value| {
                 sum += value * self.weights.choice(f)
             });
-            bearer.prior = sum - doubt(bearer);
+            shares.push(sum - doubt(bearer));
         }
-        let mut sums: Vec<f32> = bearers.iter().map(|b| b.prior).collect();
-        score::softmax(&mut sums);
-        for (bearer, share) in bearers.iter_mut().zip(sums) {
-            bearer.prior = share;
+        score::softmax(shares);
+        for (bearer, share) in bearers.iter_mut().zip(shares) {
+            bearer.prior = *share;
         }
     }
 
     /// Second pass: the share of each bearer of one mention.
-    #[allow(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
-    fn choose(
-        &self,
-        mention: &Mention<'g>,
-        mentions: &[Mention<'g>],
-        bearers: &[Bearer<'g>],
-        context: &Context,
-        lang: Option<&str>,
-        options: &Options,
-        shares: &mut Vec<f32>,
-    ) {
-        let (from, to) = mention.bearers;
+    fn choose(&self, document: &Document<'_, 'g>, mention: &Mention<'g>, shares: &mut Vec<f32>) {
         shares.clear();
-        for i in from..to {
+        for i in mention.bearers.0..mention.bearers.1 {
             let mut sum = 0.0;
-            self.choice_features(mention, mentions, bearers, i, context, lang, options, |f, value| {
-                sum += value * self.weights.choice(f);
-            });
-            shares.push(sum - doubt(&bearers[i]));
+            document.choice_features(mention, i, |f, value| sum += value * self.weights.choice(f));
+            shares.push(sum - doubt(&document.bearers[i]));
         }
         score::softmax(shares);
     }
 
-    #[allow(clippy::too_many_arguments, reason = "as for choose")]
-    fn choice_features(
-        &self,
-        mention: &Mention<'g>,
-        mentions: &[Mention<'g>],
-        bearers: &[Bearer<'g>],
-        i: usize,
-        context: &Context,
-        lang: Option<&str>,
-        options: &Options,
-        mut give: impl FnMut(u16, f32),
-    ) {
-        let (from, to) = mention.bearers;
-        let all = &bearers[from..to];
-        let most = all.iter().map(|b| b.population).max().unwrap_or(0);
-        let total: u64 = all.iter().map(|b| b.population).sum();
-        features::choice_prior(&bearers[i], most, total, lang, options, &mut give);
-        context.features(&bearers[i], &mut give);
-        if let Some(word) = mention.kind_word {
-            give(Choice::unit_word.bucket(bearers[i].class.fits(word)), 1.0);
-        }
-        let container = mention.container.map(|c| &mentions[c]);
-        if let Some(container) = container {
-            let holds =
-                |b: &Bearer<'_>| bearers[container.bearers.0..container.bearers.1].iter().any(|c| c.holds(b));
-            if holds(&bearers[i]) {
-                give(Choice::container.bucket(0), 1.0);
-            } else if all.iter().any(holds) {
-                give(Choice::wrong_container.bucket(0), 1.0);
-            }
-        }
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "as for choose")]
     fn annotation(
         &self,
         text: &str,
-        mention: &Mention<'g>,
-        scratch: &Scratch<'g>,
-        shares: &[f32],
-        context: &Context,
         lang: Option<&str>,
         options: &Options,
+        mention: usize,
+        shares: &[f32],
+        scratch: &mut Scratch<'g>,
     ) -> Annotation<'g> {
+        let reasons =
+            if options.explain { self.reasons(text, lang, options, mention, scratch) } else { Vec::new() };
+        let mention = &scratch.mentions[mention];
         let (from, _) = mention.bearers;
         let bearer = scratch.bearers[mention.best];
         let mut candidates = Vec::new();
@@ -437,10 +395,6 @@ impl<'g> Resolver<'g> {
             }));
             candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
             candidates.truncate(options.candidates);
-        }
-        let mut reasons = Vec::new();
-        if options.explain {
-            self.reasons(text, mention, scratch, context, lang, options, &mut reasons);
         }
         Annotation {
             start: mention.found.start,
@@ -455,17 +409,15 @@ impl<'g> Resolver<'g> {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "as for choose")]
     fn reasons(
         &self,
         text: &str,
-        mention: &Mention<'g>,
-        scratch: &Scratch<'g>,
-        context: &Context,
         lang: Option<&str>,
         options: &Options,
-        out: &mut Vec<Reason>,
-    ) {
+        at: usize,
+        scratch: &mut Scratch<'g>,
+    ) -> Vec<Reason> {
+        let mut out = Vec::new();
         let mut add = |template: Option<(&'static Template, u16)>, weight: f32| {
             if let Some((template, bucket)) = template
                 && !template.says.is_empty()
@@ -475,33 +427,18 @@ impl<'g> Resolver<'g> {
                 out.push(Reason { text: template.says.replace("{bucket}", noun), weight });
             }
         };
-        let view = features::View::new(
-            text,
-            &scratch.find.tokens,
-            lang,
-            self.words,
-            &scratch.mentions,
-            &scratch.bearers,
-        );
-        let at = scratch.mentions.iter().position(|m| std::ptr::eq(m, mention)).unwrap_or(0);
-        let mut features = Vec::new();
-        view.features(at, &mut features);
+        let Scratch { find, mentions, bearers, view, features, .. } = &mut *scratch;
+        features.clear();
+        features::View::new(text, &find.tokens, lang, self.words, mentions, bearers, view)
+            .features(at, features);
         for feature in features {
-            add(Span::of_number(feature), self.weights.span(feature));
+            add(Span::of_number(*feature), self.weights.span(*feature));
         }
-        let bearers = &scratch.bearers;
-        self.choice_features(
-            mention,
-            &scratch.mentions,
-            bearers,
-            mention.best,
-            context,
-            lang,
-            options,
-            |f, value| {
-                add(Choice::of_number(f), value * self.weights.choice(f));
-            },
-        );
+        let document = Document::new(options, scratch);
+        let mention = &document.mentions[at];
+        document.choice_features(mention, mention.best, |f, value| {
+            add(Choice::of_number(f), value * self.weights.choice(f));
+        });
         out.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         out.truncate(8);
         if let Some(rule) = mention.found.rule() {
@@ -510,7 +447,63 @@ impl<'g> Resolver<'g> {
                 weight: 0.0,
             });
         }
+        out
     }
+}
+
+impl<'d, 'g> Document<'d, 'g> {
+    fn new(options: &'d Options, scratch: &'d Scratch<'g>) -> Document<'d, 'g> {
+        let Scratch { mentions, bearers, context, .. } = scratch;
+        Document { options, mentions, bearers, context }
+    }
+
+    /// What speaks for one bearer of a mention.
+    fn choice_features(&self, mention: &Mention<'g>, i: usize, mut give: impl FnMut(u16, f32)) {
+        let all = &self.bearers[mention.bearers.0..mention.bearers.1];
+        let bearer = &self.bearers[i];
+        let (most, total) = people(all);
+        features::choice_prior(bearer, most, total, self.options, &mut give);
+        self.context.features(bearer, self.options, &mut give);
+        if let Some(word) = mention.kind_word {
+            give(Choice::unit_word.bucket(bearer.class.fits(word)), 1.0);
+        }
+        if let Some(container) = mention.container.map(|c| &self.mentions[c]) {
+            let containers = &self.bearers[container.bearers.0..container.bearers.1];
+            let holds = |b: &Bearer<'_>| containers.iter().any(|c| c.holds(b));
+            if holds(bearer) {
+                give(Choice::container.bucket(0), 1.0);
+            } else if all.iter().any(holds) {
+                give(Choice::wrong_container.bucket(0), 1.0);
+            }
+        }
+    }
+}
+
+/// Add the names inside bigger names that share no text with an annotation.
+fn add_embedded<'g>(mentions: &[Mention<'g>], bearers: &[Bearer<'g>], out: &mut Vec<Annotation<'g>>) {
+    for mention in mentions.iter().filter(|m| !m.kept && m.embedded.is_some()) {
+        let bearer = bearers[mention.best];
+        let is_free = !out.iter().any(|a| a.start < mention.end && mention.found.start < a.end);
+        if is_free {
+            out.push(Annotation {
+                start: mention.found.start,
+                end: mention.end,
+                role: Role::Embedded,
+                score: 1.0 - mention.name,
+                record: bearer.record,
+                name: bearer.name,
+                rule: mention.found.rule(),
+                candidates: vec![],
+                reasons: vec![],
+            });
+        }
+    }
+    out.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
+}
+
+/// The people of the most populous bearer, and of all.
+fn people(bearers: &[Bearer<'_>]) -> (u64, u64) {
+    bearers.iter().fold((0, 0), |(most, total), b| (most.max(b.population), total + b.population))
 }
 
 /// What speaks for names of organisations, persons, documents and events. The corpora mark places alone, so nothing is learned of
@@ -557,12 +550,7 @@ fn keep(mentions: &mut [Mention<'_>], least: f32) {
     }
 }
 
-fn most(shares: &[f32]) -> Option<usize> {
-    (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b]).then(b.cmp(a)))
-}
-
-fn most_by(bearers: &[Bearer<'_>], value: impl Fn(&Bearer<'_>) -> f32) -> usize {
-    (0..bearers.len())
-        .max_by(|a, b| value(&bearers[*a]).total_cmp(&value(&bearers[*b])).then(b.cmp(a)))
-        .unwrap_or(0)
+/// The first of those with the greatest value.
+fn most_by<T>(all: &[T], value: impl Fn(&T) -> f32) -> usize {
+    (0..all.len()).max_by(|a, b| value(&all[*a]).total_cmp(&value(&all[*b])).then(b.cmp(a))).unwrap_or(0)
 }

@@ -6,7 +6,7 @@ use crate::token::{Gap, Tokens};
 use super::bearers::{self, Bearer};
 use super::evidence::Choice;
 use super::words::Head;
-use super::{Candidate, Options, RULED_OUT, Resolver, Scratch, doubt, features, score};
+use super::{Candidate, Options, RULED_OUT, Resolver, Scratch, doubt, features, people, score};
 
 /// So much prominence weighs one unit of log-odds.
 const PROMINENCE: f32 = 20.0;
@@ -23,11 +23,11 @@ impl<'g> Resolver<'g> {
         options: &Options,
         scratch: &mut Scratch<'g>,
     ) -> Vec<Candidate<'g>> {
-        let Scratch { find, matches, bearers, .. } = scratch;
+        let Scratch { find, matches, bearers, view, .. } = scratch;
         bearers.clear();
         let tokens = &find.tokens;
         let Some(last) = tokens.len().checked_sub(1) else { return vec![] };
-        let (from, to) = self.without_unit_words(tokens, last);
+        let (from, to) = self.without_unit_words(tokens, last, view.phrase());
         let whole = |from: usize, to: usize| {
             matches.iter().find(|m| (m.first as usize, m.last as usize) == (from, to))
         };
@@ -38,17 +38,16 @@ impl<'g> Resolver<'g> {
                 None => return vec![],
             },
         };
-        bearers::collect(self.gazetteer, &chain[0], text, lang, options, bearers);
+        bearers::collect(self.gazetteer, &chain[0], text, lang, self.words, bearers);
         let mut containers = Vec::new();
         for found in &chain[1..] {
             let start = containers.len();
-            bearers::collect(self.gazetteer, found, text, lang, options, &mut containers);
+            bearers::collect(self.gazetteer, found, text, lang, self.words, &mut containers);
             if containers.len() == start {
                 return vec![];
             }
         }
-        let most = bearers.iter().map(|b| b.population).max().unwrap_or(0);
-        let total = bearers.iter().map(|b| b.population).sum();
+        let (most, total) = people(bearers);
         let held = |b: &Bearer<'_>| containers.iter().any(|c| c.holds(b));
         let any_held = bearers.iter().any(held);
         let mut sums = Vec::with_capacity(bearers.len());
@@ -56,7 +55,7 @@ impl<'g> Resolver<'g> {
             // Without a text around it, the better known is meant.
             let mut sum = bearer.record.prominence() as f32 / PROMINENCE;
             let mut add = |feature: u16, value: f32| sum += value * self.weights.choice(feature);
-            features::choice_prior(bearer, most, total, lang, options, &mut add);
+            features::choice_prior(bearer, most, total, options, &mut add);
             if let (Some(near), Some(point)) = (options.near, bearer.point) {
                 add(Choice::near_hint.bucket(0), (1.0 - point.distance_km(near) / 500.0).max(0.0) as f32);
             }
@@ -79,14 +78,14 @@ impl<'g> Resolver<'g> {
     }
 
     /// The words without those for a kind of place at either end.
-    fn without_unit_words(&self, tokens: &Tokens, last: usize) -> (usize, usize) {
+    fn without_unit_words(&self, tokens: &Tokens, last: usize, room: &mut Vec<u8>) -> (usize, usize) {
         let is_unit = |head: Option<Head>| matches!(head, Some(Head::Unit | Head::Feature));
         let mut from = 0;
-        while from < last && from < 3 && is_unit(self.words.head_before(tokens, from + 1)) {
+        while from < last && from < 3 && is_unit(self.words.head_before(tokens, from + 1, room)) {
             from += 1;
         }
         let mut to = last;
-        while to > from && last - to < 2 && is_unit(self.words.head_after(tokens, to - 1)) {
+        while to > from && last - to < 2 && is_unit(self.words.head_after(tokens, to - 1, room)) {
             to -= 1;
         }
         (from, to)

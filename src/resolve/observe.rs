@@ -1,7 +1,7 @@
 //! What the resolver sees, for learning weights: used by the `eval` package, no part of the stable interface.
 
 use super::evidence::{Choice, Class, Span, Template};
-use super::{Context, Options, Resolver, Scratch, features};
+use super::{Document, Options, Resolver, Scratch, features};
 use crate::gazetteer::RecordRef;
 
 /// One match with its features.
@@ -63,39 +63,24 @@ impl<'g> Resolver<'g> {
                 mention.kept = truth.binary_search(&(mention.found.start, mention.end)).is_ok();
             }
         }
-        let context = Context::of(&scratch.mentions, &scratch.bearers, options);
-        let view = features::View::new(
-            text,
-            &scratch.find.tokens,
-            lang,
-            self.words,
-            &scratch.mentions,
-            &scratch.bearers,
-        );
-        let mut out = Vec::with_capacity(scratch.mentions.len());
-        for (i, mention) in scratch.mentions.iter().enumerate() {
+        scratch.context.read(&scratch.mentions, &scratch.bearers);
+        let mut room = features::Room::default();
+        let tokens = &scratch.find.tokens;
+        let document = Document::new(options, scratch);
+        let Document { mentions, bearers, .. } = document;
+        let mut view = features::View::new(text, tokens, lang, self.words, mentions, bearers, &mut room);
+        let mut out = Vec::with_capacity(mentions.len());
+        for (i, mention) in mentions.iter().enumerate() {
             let mut span = Vec::new();
             let around = view.features(i, &mut span);
-            let bearers = (mention.bearers.0..mention.bearers.1)
+            let choices = (mention.bearers.0..mention.bearers.1)
                 .map(|b| {
                     let mut values = Vec::new();
-                    let bearers = &scratch.bearers;
-                    self.choice_features(
-                        mention,
-                        &scratch.mentions,
-                        bearers,
-                        b,
-                        &context,
-                        lang,
-                        options,
-                        |f, v| {
-                            values.push((f, v));
-                        },
-                    );
+                    document.choice_features(mention, b, |f, v| values.push((f, v)));
                     (bearers[b].record, values)
                 })
                 .collect();
-            let class = scratch.bearers[mention.best].class;
+            let class = bearers[mention.best].class;
             out.push(Observation {
                 start: mention.found.start,
                 end: mention.end,
@@ -108,7 +93,7 @@ impl<'g> Resolver<'g> {
                     Class::Organization | Class::Person | Class::Document | Class::Event | Class::Demonym
                 ),
                 is_demonym: class == Class::Demonym,
-                bearers,
+                bearers: choices,
             });
         }
         out

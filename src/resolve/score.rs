@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::evidence::{Choice, Span, Template};
-use super::words::rows;
+use crate::rules::rows;
 
 /// The weight of every feature.
 ///

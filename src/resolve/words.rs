@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::rules::rows;
 use crate::script::Script;
 use crate::token::{Gap, Key, Token, Tokens};
 
@@ -68,10 +69,26 @@ struct HeadRow {
     after: bool,
 }
 
-#[derive(Debug)]
+/// A set of languages, by their number in [`Words::languages`].
+pub(crate) type Languages = u128;
+
+/// In which languages a word is how common.
+#[derive(Clone, Copy, Debug, Default)]
 struct WordRow {
-    langs: Box<str>,
-    commonness: Commonness,
+    function: Languages,
+    common: Languages,
+    word: Languages,
+}
+
+impl WordRow {
+    fn commonness(&self, of: Languages) -> Commonness {
+        match () {
+            () if self.function & of != 0 => Commonness::Function,
+            () if self.common & of != 0 => Commonness::Common,
+            () if self.word & of != 0 => Commonness::Word,
+            () => Commonness::None,
+        }
+    }
 }
 
 /// The word tables.
@@ -79,8 +96,13 @@ struct WordRow {
 pub(crate) struct Words {
     heads: HashMap<Box<[u8]>, HeadRow>,
     stems: HashMap<Box<[u8]>, HeadRow>,
-    words: HashMap<Box<[u8]>, Vec<WordRow>>,
+    /// Least and greatest length of a stem.
+    stem_lengths: (usize, usize),
+    words: HashMap<Box<[u8]>, WordRow>,
     persons: HashMap<Box<[u8]>, (u8, u8)>,
+    homes: HashMap<&'static str, &'static str>,
+    /// The languages of `words`, in order of their tags; at most as many as [`Languages`] has bits.
+    languages: Vec<&'static str>,
 }
 
 impl Words {
@@ -91,11 +113,17 @@ impl Words {
                 include_str!("../../rules/heads.tsv"),
                 include_str!("../../rules/words.tsv"),
                 include_str!("../../rules/persons.tsv"),
+                include_str!("../../rules/homes.tsv"),
             )
         })
     }
 
-    fn from_tables(heads: &str, words: &str, persons: &str) -> Words {
+    fn from_tables(
+        heads: &'static str,
+        words: &'static str,
+        persons: &'static str,
+        homes: &'static str,
+    ) -> Words {
         let mut all = Words::default();
         for row in rows(heads) {
             let [word, _, side, class, ..] = row[..] else { continue };
@@ -108,14 +136,21 @@ impl Words {
             row.before |= side != "after";
             row.after |= side != "before";
         }
+        let lengths = || all.stems.keys().map(|stem| stem.len());
+        all.stem_lengths = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
+        all.languages =
+            rows(words).filter_map(|row| row.get(1).copied()).flat_map(|langs| langs.split(';')).collect();
+        all.languages.sort_unstable();
+        all.languages.dedup();
         for row in rows(words) {
             let [word, langs, class, ..] = row[..] else { continue };
-            let commonness = match class {
-                "function" => Commonness::Function,
-                "common" => Commonness::Common,
-                _ => Commonness::Word,
-            };
-            all.words.entry(key(word)).or_default().push(WordRow { langs: langs.into(), commonness });
+            let langs = langs.split(';').fold(0, |set, lang| set | all.language(lang));
+            let row = all.words.entry(key(word)).or_default();
+            match class {
+                "function" => row.function |= langs,
+                "common" => row.common |= langs,
+                _ => row.word |= langs,
+            }
         }
         for row in rows(persons) {
             let [name, kind, weight, ..] = row[..] else { continue };
@@ -128,15 +163,26 @@ impl Words {
                 of.1 = of.1.max(weight);
             }
         }
+        all.homes = rows(homes).filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
         all
     }
 
-    /// How common a word is in a language, and how common in any.
-    pub(crate) fn commonness(&self, key: &[u8], lang: Option<&str>) -> (Commonness, Commonness) {
-        let rows = self.words.get(key).map_or(&[][..], Vec::as_slice);
-        let any = rows.iter().map(|row| row.commonness).max().unwrap_or_default();
-        let of_lang = |row: &&WordRow| lang.is_none_or(|lang| row.langs.split(';').any(|l| l == lang));
-        (rows.iter().filter(of_lang).map(|row| row.commonness).max().unwrap_or_default(), any)
+    /// A language as a set; none if the tables know no word of it.
+    pub(crate) fn language(&self, tag: &str) -> Languages {
+        self.languages.binary_search(&tag).map_or(0, |i| 1u128.checked_shl(i as u32).unwrap_or(0))
+    }
+
+    /// How common a word is in some languages, and how common in any.
+    pub(crate) fn commonness(&self, key: &[u8], of: Languages) -> (Commonness, Commonness) {
+        self.words
+            .get(key)
+            .map_or_else(Default::default, |row| (row.commonness(of), row.commonness(Languages::MAX)))
+    }
+
+    /// Whether a language is the main one of a country, where that is one country or few.
+    pub(crate) fn is_home(&self, lang: Option<&str>, country: &str) -> bool {
+        lang.and_then(|lang| self.homes.get(lang))
+            .is_some_and(|countries| countries.split(';').any(|c| c == country))
     }
 
     /// How common a word is as given name and as surname, each 0 (never) to 9.
@@ -144,38 +190,36 @@ impl Words {
         self.persons.get(key).copied().unwrap_or_default()
     }
 
-    /// The head word that begins behind the word `last`, if it stands close.
-    pub(crate) fn head_after(&self, tokens: &Tokens, last: usize) -> Option<Head> {
-        let mut phrase = Vec::new();
+    /// The head word that begins behind the word `last`, if it stands close. `room` is memory to work in.
+    pub(crate) fn head_after(&self, tokens: &Tokens, last: usize, room: &mut Vec<u8>) -> Option<Head> {
+        room.clear();
         let mut best = None;
         for i in last + 1..=last + 4 {
             let Some(token) = tokens.get(i).filter(|t| joins(t)) else { break };
             if i > last + 1 {
-                phrase.extend(token.gap.byte());
+                room.extend(token.gap.byte());
             }
-            phrase.extend_from_slice(tokens.key(i));
-            best = self.head(&phrase, false).or(best);
+            room.extend_from_slice(tokens.key(i));
+            best = self.head(room, false).or(best);
         }
         best
     }
 
-    /// The head word that ends before the word `first`, if it stands close.
-    pub(crate) fn head_before(&self, tokens: &Tokens, first: usize) -> Option<Head> {
-        let mut phrase: Vec<u8> = Vec::new();
+    /// The head word that ends before the word `first`, if it stands close. `room` is memory to work in.
+    pub(crate) fn head_before(&self, tokens: &Tokens, first: usize, room: &mut Vec<u8>) -> Option<Head> {
         let mut best = None;
-        let mut after = tokens.get(first)?;
-        for i in (first.saturating_sub(3)..first).rev() {
-            if !joins(after) {
+        for from in (first.saturating_sub(3)..first).rev() {
+            if !tokens.get(from + 1).is_some_and(joins) {
                 break;
             }
-            let mut longer = tokens.key(i).to_vec();
-            if !phrase.is_empty() {
-                longer.extend(after.gap.byte());
+            room.clear();
+            for i in from..first {
+                if i > from {
+                    room.extend(tokens.get(i).and_then(|t| t.gap.byte()));
+                }
+                room.extend_from_slice(tokens.key(i));
             }
-            longer.extend_from_slice(&phrase);
-            phrase = longer;
-            best = self.head(&phrase, true).or(best);
-            after = tokens.get(i)?;
+            best = self.head(room, true).or(best);
         }
         best
     }
@@ -185,34 +229,34 @@ impl Words {
         if let Some(row) = self.heads.get(phrase).filter(fits) {
             return Some(row.head);
         }
-        (3..phrase.len()).rev().filter_map(|n| self.stems.get(&phrase[..n])).find(fits).map(|row| row.head)
+        let (least, most) = self.stem_lengths;
+        let lengths = least.max(3)..phrase.len().min(most + 1);
+        lengths.rev().filter_map(|n| self.stems.get(&phrase[..n])).find(fits).map(|row| row.head)
     }
 
     /// The language whose function words a text has most of, from its first words; scripts of one language say it themselves.
     pub(crate) fn guess_language(&self, tokens: &Tokens) -> Option<&'static str> {
-        let mut counts: HashMap<&str, u32> = HashMap::new();
-        let mut scripts: HashMap<Script, u32> = HashMap::new();
-        for i in 0..tokens.len().min(400) {
-            *scripts.entry(tokens.get(i)?.script).or_default() += 1;
-            for row in self.words.get(tokens.key(i)).map_or(&[][..], Vec::as_slice) {
-                if row.commonness == Commonness::Function {
-                    for lang in row.langs.split(';') {
-                        *counts.entry(lang).or_default() += 1;
-                    }
-                }
+        let mut counts = [0u16; Languages::BITS as usize];
+        let mut scripts = [0u16; Script::COUNT];
+        for (i, token) in tokens.as_slice().iter().enumerate().take(400) {
+            scripts[token.script as usize] += 1;
+            let mut left = self.words.get(tokens.key(i)).map_or(0, |row| row.function);
+            while left != 0 {
+                counts[left.trailing_zeros() as usize] += 1;
+                left &= left - 1;
             }
         }
-        let kana = scripts.get(&Script::Hira).copied().unwrap_or(0)
-            + scripts.get(&Script::Kana).copied().unwrap_or(0);
-        let (script, _) =
-            scripts.into_iter().filter(|(s, _)| *s != Script::Zyyy).max_by_key(|(s, n)| (*n, *s))?;
+        scripts[Script::Zyyy as usize] = 0;
+        let has_kana = scripts[Script::Hira as usize] + scripts[Script::Kana as usize] > 0;
+        let script =
+            Script::all().max_by_key(|s| scripts[*s as usize]).filter(|s| scripts[*s as usize] > 0)?;
         let of_script = match script {
             Script::Armn => Some("hy"),
             Script::Geor => Some("ka"),
             Script::Grek => Some("el"),
             Script::Hebr => Some("he"),
             Script::Hang => Some("ko"),
-            Script::Hani if kana == 0 => Some("zh"),
+            Script::Hani if !has_kana => Some("zh"),
             Script::Hani | Script::Hira | Script::Kana => Some("ja"),
             Script::Thai => Some("th"),
             Script::Laoo => Some("lo"),
@@ -232,31 +276,14 @@ impl Words {
         if of_script.is_some() {
             return of_script;
         }
-        let mut ranked: Vec<(&str, u32)> = counts.into_iter().collect();
-        ranked.sort_by_key(|(lang, n)| (std::cmp::Reverse(*n), *lang));
-        match ranked[..] {
-            [(lang, n), ..] if n >= 3 && ranked.get(1).is_none_or(|(_, second)| n > *second) => {
-                Some(known(lang))
-            }
+        // The first of those with the most, unless another has as many.
+        let most = counts.iter().copied().max().filter(|n| *n >= 3)?;
+        let mut best = counts.iter().enumerate().filter(|(_, n)| **n == most).map(|(i, _)| i);
+        match (best.next(), best.next()) {
+            (Some(i), None) => self.languages.get(i).copied(),
             _ => None,
         }
     }
-}
-
-/// The same language as a text that lives on.
-fn known(lang: &str) -> &'static str {
-    static KNOWN: OnceLock<Vec<Box<str>>> = OnceLock::new();
-    let all = KNOWN.get_or_init(|| {
-        let mut all: Vec<Box<str>> = rows(include_str!("../../rules/words.tsv"))
-            .flat_map(|row| {
-                row.get(1).map(|l| l.split(';').map(Box::from).collect::<Vec<_>>()).unwrap_or_default()
-            })
-            .collect();
-        all.sort();
-        all.dedup();
-        all
-    });
-    all.binary_search_by(|l| (**l).cmp(lang)).map_or("und", |i| &all[i])
 }
 
 /// Whether a word stands close enough to the one before it to be of one phrase.
@@ -268,11 +295,33 @@ fn key(word: &str) -> Box<[u8]> {
     Key::new(word).as_bytes().into()
 }
 
-/// The rows of a table, without its comments and header.
-pub(crate) fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
-    table
-        .lines()
-        .filter(|l| !l.starts_with('#') && !l.trim().is_empty())
-        .skip(1)
-        .map(|l| l.split('\t').collect())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_of_the_tables_has_a_number_of_its_own() {
+        let words = Words::builtin();
+        assert!(words.languages.len() <= Languages::BITS as usize);
+        assert!(words.languages.iter().all(|lang| words.language(lang).count_ones() == 1));
+        assert_eq!(words.language("und"), 0);
+    }
+
+    #[test]
+    fn function_words_tell_the_language() {
+        let guess = |text| Words::builtin().guess_language(&Tokens::of(text));
+        assert_eq!(guess("Die Stadt ist auch für die Kunst bekannt, aber nicht nur dort"), Some("de"));
+        assert_eq!(guess("Երևանում"), Some("hy"));
+        assert_eq!(guess("Almaty"), None);
+    }
+
+    #[test]
+    fn head_words_stand_on_their_side() {
+        let words = Words::builtin();
+        let tokens = Tokens::of("the University of Baku and the Baku University");
+        let room = &mut Vec::new();
+        assert_eq!(words.head_before(&tokens, 3, room), Some(Head::Organization));
+        assert_eq!(words.head_after(&tokens, 6, room), Some(Head::Organization));
+        assert_eq!(words.head_after(&tokens, 3, room), None);
+    }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::fold::fold;
+use crate::rules::rows;
 use crate::script::Script;
 
 /// One ending or attached word, as its table gives it.
@@ -77,7 +78,7 @@ impl Morphology {
     }
 
     /// Rules from the text of the three tables; rows that are not as documented are passed over (a test finds none).
-    fn from_tables(inflection: &str, attached: &str, elisions: &str) -> Morphology {
+    fn from_tables(inflection: &'static str, attached: &'static str, elisions: &'static str) -> Morphology {
         let mut all = Morphology::default();
         for row in rows(inflection) {
             if let [langs, script, suffix, lemma, min, span, note, ..] = row[..]
@@ -176,14 +177,6 @@ impl Morphology {
             }
         }
     }
-}
-
-fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
-    table
-        .lines()
-        .filter(|l| !l.starts_with('#') && !l.trim().is_empty())
-        .skip(1)
-        .map(|l| l.split('\t').collect())
 }
 
 fn replacements(field: &str) -> Vec<Box<str>> {

@@ -304,7 +304,7 @@ impl<'t> Tokenizer<'t> {
         }
         if composes {
             key.truncate(key_start);
-            for c in compose(&self.text[self.at..end]).chars() {
+            for c in compose(&self.text[self.at..end]) {
                 let e = entry(c);
                 if matches!(e.class(), Class::Word | Class::Unspaced | Class::Attached | Class::Leading) {
                     push(c, &e, key);
