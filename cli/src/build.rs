@@ -33,7 +33,8 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
     check_output(&args.output)?;
     let (mut good, mut bad) = (0u64, 0u64);
     for source in &args.sources {
-        for row in exonym::source::read(source)? {
+        let mut rows = exonym::source::read(source)?;
+        for row in &mut rows {
             match row.and_then(|(record, place)| builder.add(record, Some(place))) {
                 Ok(()) => good += 1,
                 Err(error) if args.strict || error.is_io() => return Err(error.into()),
@@ -44,6 +45,13 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
                     }
                 }
             }
+        }
+        if !rows.ignored_columns().is_empty() && !args.quiet {
+            tell(format!(
+                "exonym: {}: no column of ours, left out: {}",
+                source.display(),
+                rows.ignored_columns().join(", ")
+            ));
         }
     }
     if bad > SHOWN {

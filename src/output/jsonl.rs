@@ -114,7 +114,7 @@ impl<'a> Entity<'a> {
 pub struct NameView<'a> {
     /// The written form in the gazetteer.
     pub text: &'a str,
-    /// BCP 47 tag, `und` if unknown; of several languages the text's own, else the first.
+    /// BCP 47 tag, `und` if unknown; of several languages the text's own, else English, else the first.
     pub lang: &'a str,
     /// What it is to the record.
     pub kind: &'static str,
@@ -134,7 +134,9 @@ impl<'a> NameView<'a> {
     pub fn of(name: NameRef<'a>, lang: Option<&str>) -> NameView<'a> {
         NameView {
             text: name.text(),
-            lang: name.langs().find(|l| Some(*l) == lang).unwrap_or(name.lang()),
+            lang: (name.langs().find(|l| Some(*l) == lang))
+                .or_else(|| name.langs().find(|l| *l == "en"))
+                .unwrap_or(name.lang()),
             kind: name.kind().as_str(),
             from: name.from(),
             to: name.to(),

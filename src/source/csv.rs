@@ -279,14 +279,6 @@ impl Iterator for CsvReader {
         if self.done {
             return None;
         }
-        match self.row() {
-            Ok(Some(row)) => Some(Ok(row)),
-            Ok(None) => None,
-            Err(error) => {
-                // A row that cannot be understood is passed over; a file that cannot be read ends.
-                self.done = error.is_io();
-                Some(Err(error))
-            }
-        }
+        super::item(self.row(), &mut self.done)
     }
 }

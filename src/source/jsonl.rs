@@ -150,13 +150,6 @@ impl Iterator for JsonlReader {
         if self.done {
             return None;
         }
-        match self.row() {
-            Ok(Some(row)) => Some(Ok(row)),
-            Ok(None) => None,
-            Err(error) => {
-                self.done = error.is_io();
-                Some(Err(error))
-            }
-        }
+        super::item(self.row(), &mut self.done)
     }
 }

@@ -14,8 +14,46 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Place, Result};
 use crate::record::{Name, Period, Point, Record, RecordId};
 
-/// What a source gives: records with their place in it.
-pub type Rows = Box<dyn Iterator<Item = Result<(Record, Place)>> + Send>;
+/// The rows of a file of either format, in its order; a row that cannot be understood is an error, and the next one follows.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Rows {
+    /// Comma-, semicolon- or tab-separated.
+    Csv(csv::CsvReader),
+    /// JSON Lines.
+    #[cfg(feature = "serde")]
+    Jsonl(jsonl::JsonlReader),
+}
+
+impl Rows {
+    /// Columns or keys met so far that are none of ours, and are passed over: perhaps misspelt.
+    pub fn ignored_columns(&self) -> &[String] {
+        match self {
+            Rows::Csv(reader) => reader.ignored_columns(),
+            #[cfg(feature = "serde")]
+            Rows::Jsonl(reader) => reader.ignored_columns(),
+        }
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<(Record, Place)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Rows::Csv(reader) => reader.next(),
+            #[cfg(feature = "serde")]
+            Rows::Jsonl(reader) => reader.next(),
+        }
+    }
+}
+
+/// What an iterator of rows gives for what was read: a row that cannot be understood is passed over, a file that cannot be
+/// read ends.
+fn item(row: Result<Option<(Record, Place)>>, done: &mut bool) -> Option<Result<(Record, Place)>> {
+    *done |= row.as_ref().is_err_and(Error::is_io);
+    row.transpose()
+}
 
 /// Reads a file by its extension: `.csv`, `.tsv`, `.jsonl` or `.ndjson`.
 ///
@@ -32,9 +70,9 @@ pub fn read(path: impl AsRef<Path>) -> Result<Rows> {
     let path = path.as_ref();
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
     match extension.as_str() {
-        "csv" | "tsv" => Ok(Box::new(csv::CsvReader::from_path(path)?)),
+        "csv" | "tsv" => Ok(Rows::Csv(csv::CsvReader::from_path(path)?)),
         #[cfg(feature = "serde")]
-        "jsonl" | "ndjson" => Ok(Box::new(jsonl::JsonlReader::from_path(path)?)),
+        "jsonl" | "ndjson" => Ok(Rows::Jsonl(jsonl::JsonlReader::from_path(path)?)),
         #[cfg(not(feature = "serde"))]
         "jsonl" | "ndjson" => Err(Error::usage(format!(
             "{} is JSON Lines, which this program was built without; build it with the feature serde, or convert it to CSV",

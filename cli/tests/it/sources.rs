@@ -42,6 +42,20 @@ exonym: names.csv: is empty
 }
 
 #[test]
+fn a_column_is_none_of_ours() {
+    assert_ran!(
+        build("id,name,longitud,notes\ngn:587084,Baku,49.89,capital\n", &[]),
+        str![[r#"
+status 0
+-- stderr
+exonym: names.csv: no column of ours, left out: longitud, notes
+1 records, 1 names, 1 keys, 184 bytes
+
+"#]]
+    );
+}
+
+#[test]
 fn a_latitude_is_out_of_range() {
     let rows = "id,name,lat,lon\ngn:587084,Baku,40.38,49.89\ngn:1526384,Almaty,400.2,76.91\n";
     assert_ran!(
