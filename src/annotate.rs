@@ -86,7 +86,7 @@ impl<'g> Annotator<'g> {
         text: &str,
         options: &Options,
         scratch: &mut Scratch<'g>,
-        truth: Option<&[(usize, usize)]>,
+        truth: Option<&crate::resolve::observe::Truth<'_>>,
     ) -> Vec<crate::resolve::observe::Observation<'g>> {
         self.finder.read(text, &mut scratch.find);
         let lang = self.resolver.language(options, scratch);

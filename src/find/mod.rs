@@ -125,7 +125,8 @@ impl<'g> Finder<'g> {
         Tokenizer::new(text).fill(&mut scratch.tokens, usize::MAX);
     }
 
-    /// All matches at every word in `scratch`, longest first at each, into `out`.
+    /// All matches at every word in `scratch`, longest first at each, into `out`. Of one span, the name as written comes first,
+    /// and inflected forms of other names follow it.
     pub(crate) fn find_all(
         &self,
         text: &str,
@@ -135,7 +136,7 @@ impl<'g> Finder<'g> {
     ) {
         out.clear();
         for i in 0..scratch.tokens.len() {
-            self.at_word(text, lang, scratch, i, out);
+            self.at_word(text, lang, scratch, i, Forms::All, out);
         }
     }
 
@@ -146,6 +147,7 @@ impl<'g> Finder<'g> {
         lang: Option<&str>,
         scratch: &mut Scratch,
         i: usize,
+        forms: Forms,
         out: &mut Vec<Match<'g>>,
     ) {
         let Scratch { tokens, room, next_room } = scratch;
@@ -177,12 +179,14 @@ impl<'g> Finder<'g> {
                 walk.go_on(cursor, i, None);
             }
         }
-        if walk.out.len() == from
+        let as_written = walk.out.len();
+        if (as_written == from || forms == Forms::All)
             && let Some(morphology) = self.morphology
             && may_inflect(token)
         {
             morphology.forms(tokens.key_str(i), token.script, lang, room, |key, form| {
-                if !self.gazetteer.filter().query(filter::hash(key)).is_none() {
+                let goes_on = joined && form.cut_start > 0;
+                if goes_on || !self.gazetteer.filter().query(filter::hash(key)).is_none() {
                     let mut cursor = self.gazetteer.cursor();
                     if cursor.steps(key) {
                         walk.go_on(cursor, i, Some(form));
@@ -197,7 +201,11 @@ impl<'g> Finder<'g> {
             found.sort_by_key(|m| std::cmp::Reverse(m.end));
             let mut kept = from + 1;
             for i in from + 1..out.len() {
-                if out[i].end != out[kept - 1].end {
+                let same = |m: &Match<'_>| {
+                    m.end == out[i].end
+                        && (forms == Forms::First || m.start == out[i].start && m.entry == out[i].entry)
+                };
+                if !out[from..kept].iter().any(same) {
                     out[kept] = out[i];
                     kept += 1;
                 }
@@ -208,6 +216,15 @@ impl<'g> Finder<'g> {
             out.truncate(from);
         }
     }
+}
+
+/// Which readings of a span are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Forms {
+    /// The name as written, else the form found first.
+    First,
+    /// That, and every other name it may be a form of.
+    All,
 }
 
 /// Words that are tried in other forms: not figures, and in cased scripts not words in small letters of other than the
@@ -261,7 +278,7 @@ impl<'g> Walk<'_, 'g> {
             let mut ahead = cursor;
             if ahead.steps(self.tokens.key(last + 1)) {
                 self.go_on(ahead, last + 1, form);
-            } else if gap.is_some()
+            } else if (gap.is_some() || next.gap == Gap::Apostrophe)
                 && let Some(morphology) = self.finder.morphology
             {
                 let mut room = std::mem::take(self.room);
@@ -378,7 +395,14 @@ impl<'g> Iterator for FindIter<'_, 'g, '_> {
             let token = self.scratch.tokens.get(self.at)?;
             if self.finder.overlap != Overlap::Longest || token.start as usize >= self.free_from {
                 let lang = self.finder.lang.as_deref();
-                self.finder.at_word(self.text, lang, &mut self.scratch, self.at, &mut self.found);
+                self.finder.at_word(
+                    self.text,
+                    lang,
+                    &mut self.scratch,
+                    self.at,
+                    Forms::First,
+                    &mut self.found,
+                );
             }
             self.at += 1;
         }

@@ -54,6 +54,11 @@ impl Class {
     }
 }
 
+/// Whether a character is an apostrophe or written like one.
+pub(crate) fn is_apostrophe(c: char) -> bool {
+    class(c) == Some(Class::Apostrophe)
+}
+
 /// The class of a character that is no letter, digit or mark, or that is written as one but acts as punctuation.
 pub(super) fn class(c: char) -> Option<Class> {
     Some(match c {

@@ -1,8 +1,13 @@
 //! The records that may be meant by a match, with what the resolver asks of them.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::find::Match;
+use crate::fold::punctuation;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
 use crate::record::{CaseRule, NameKind, Point};
+use crate::token::inflect::{Morphology, Rule};
+use crate::token::{Gap, Tokens};
 
 use super::evidence::{Class, size_bucket};
 use super::words::Words;
@@ -12,6 +17,36 @@ const MOST: usize = 48;
 
 /// A unit whose middle is no farther from a town may be the town under another heading, in kilometres.
 const TWIN_KM: f64 = 100.0;
+
+/// How the language of a name goes with that of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum NameLanguage {
+    /// The name is of the text's language.
+    Same,
+    /// One of them is not known.
+    Unknown,
+    /// The name is of another language.
+    Other,
+    /// The record has a name in the text's language, and this is none.
+    Foreign,
+}
+
+impl NameLanguage {
+    fn of(name: NameRef<'_>, lang: Option<&str>) -> NameLanguage {
+        let Some(lang) = lang else { return NameLanguage::Unknown };
+        let is_same = |l: &str| l == lang || l.split('-').next() == Some(lang);
+        if name.langs().any(is_same) {
+            return NameLanguage::Same;
+        }
+        let has_own = |n: NameRef<'_>| n.kind() != NameKind::Demonym && n.langs().any(is_same);
+        match () {
+            () if name.record().names().any(has_own) => NameLanguage::Foreign,
+            () if name.langs().next().is_none() => NameLanguage::Unknown,
+            () => NameLanguage::Other,
+        }
+    }
+}
 
 /// One record under the name that matched.
 #[derive(Clone, Copy, Debug)]
@@ -26,10 +61,12 @@ pub(crate) struct Bearer<'g> {
     pub(crate) admin1: &'g str,
     pub(crate) admin2: &'g str,
     pub(crate) point: Option<Point>,
+    /// The rule by which the text's word is a form of the name, if it is not the name itself.
+    pub(crate) rule: Option<&'g Rule>,
     /// Whether the text writes the name exactly so.
     pub(crate) exact: bool,
-    /// 0: the text's language is among the name's; 1: the name's is unknown; 2: another.
-    pub(crate) lang: u8,
+    /// How the name goes with the text's language.
+    pub(crate) lang: NameLanguage,
     /// Whether this is a unit around a town that bears the same name.
     pub(crate) twin: bool,
     /// Sum of what speaks for it before the rest of the text is looked at, then share among the bearers.
@@ -41,12 +78,6 @@ impl<'g> Bearer<'g> {
         let record = name.record();
         let country = record.country().unwrap_or_default();
         let home = words.is_home(lang, country);
-        let mut langs = name.langs().peekable();
-        let lang = match lang {
-            _ if langs.peek().is_none() => 1,
-            Some(lang) => 2 * u8::from(!langs.any(|l| l == lang || l.split('-').next() == Some(lang))),
-            None => 1,
-        };
         Bearer {
             record,
             name,
@@ -57,8 +88,9 @@ impl<'g> Bearer<'g> {
             admin1: record.admin1().unwrap_or_default(),
             admin2: record.admin2().unwrap_or_default(),
             point: record.point(),
-            exact: name.text() == surface,
-            lang,
+            rule: None,
+            exact: is_exact(name.text(), surface),
+            lang: NameLanguage::of(name, lang),
             twin: false,
             prior: 0.0,
         }
@@ -69,6 +101,7 @@ impl<'g> Bearer<'g> {
         let rank = |b: &Bearer<'_>| {
             (
                 b.class == Class::Demonym,
+                b.rule.is_some(),
                 !b.exact,
                 b.lang,
                 b.name.kind() == NameKind::Transliteration,
@@ -127,44 +160,67 @@ impl<'g> Bearer<'g> {
     }
 }
 
-/// Collect the bearers of a match that agree with how it is written. Gives the end of the span.
+/// Collect the bearers of matches of one span that agree with how it is written. Gives the span, which takes in the point or
+/// parenthesis that ends the name and the apostrophe that begins it.
 pub(crate) fn collect<'g>(
     gazetteer: &'g Gazetteer,
-    found: &Match<'_>,
+    readings: &[Match<'g>],
     text: &str,
+    tokens: &Tokens,
     lang: Option<&str>,
     words: &Words,
     out: &mut Vec<Bearer<'g>>,
-) -> usize {
-    let surface = &text[found.start..found.end];
+) -> (usize, usize) {
+    let Some((start, end)) = readings.first().map(|m| (m.start, m.end)) else { return (0, 0) };
+    let surface = &text[start..end];
     let from = out.len();
-    let point_follows = text[found.end..].starts_with('.');
-    for name in found.candidates(gazetteer).take(4 * MOST) {
-        if found.rule().is_some() && !may_inflect(name.kind()) || !agrees(name, surface, point_follows) {
-            continue;
-        }
-        let bearer = Bearer::new(name, surface, lang, words);
-        match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
-            Some(known) => {
-                if bearer.better_name(&out[from + known]) {
-                    out[from + known] = bearer;
-                }
+    let set_off = readings.first().is_some_and(|m| m.first < m.last && ends_set_off(tokens, m.last as usize));
+    let point_follows = text[end..].starts_with('.');
+    for found in readings {
+        for name in found.candidates(gazetteer).take(4 * MOST) {
+            if found.rule().is_some() && !may_inflect(name.kind())
+                || set_off && !name.text().contains(punctuation::is_apostrophe)
+                || !agrees(name, surface, point_follows)
+            {
+                continue;
             }
-            None if out.len() - from < MOST => out.push(bearer),
-            None => break,
+            let bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, lang, words) };
+            match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
+                Some(known) => {
+                    if bearer.better_name(&out[from + known]) {
+                        out[from + known] = bearer;
+                    }
+                }
+                None if out.len() - from < MOST => out.push(bearer),
+                None => break,
+            }
         }
     }
     for i in from..out.len() {
         out[i].twin = out[from..].iter().any(|town| out[i].is_around(town));
     }
-    // The span takes in the last point or parenthesis of the name.
-    let follows = text[found.end..].chars().next().filter(|c| matches!(c, '.' | ')'));
-    let taken_in = follows.is_some_and(|c| out[from..].iter().any(|b| b.name.text().ends_with(c)));
-    found.end + usize::from(taken_in)
+    let names = || out[from..].iter().map(|b| b.name.text());
+    let before = text[..start].chars().next_back().filter(|c| punctuation::is_apostrophe(*c));
+    let after = text[end..].chars().next().filter(|c| matches!(c, '.' | ')'));
+    let begins = before.filter(|_| names().any(|name| name.starts_with(punctuation::is_apostrophe)));
+    let ends = after.filter(|c| names().any(|name| name.ends_with(*c)));
+    (start - begins.map_or(0, char::len_utf8), end + ends.map_or(0, char::len_utf8))
+}
+
+/// Whether the word at an index is an ending set off by an apostrophe, as in `Van'da`, which is not Vanda.
+pub(crate) fn ends_set_off(tokens: &Tokens, at: usize) -> bool {
+    tokens.get(at).is_some_and(|t| {
+        t.gap == Gap::Apostrophe && Morphology::builtin().is_ending(tokens.key_str(at), t.script)
+    })
 }
 
 fn may_inflect(kind: NameKind) -> bool {
     !matches!(kind, NameKind::Abbreviation | NameKind::Code)
+}
+
+/// Whether a text writes a name exactly so, composed or decomposed.
+fn is_exact(name: &str, surface: &str) -> bool {
+    name == surface || !surface.is_ascii() && surface.nfc().eq(name.nfc())
 }
 
 /// Whether a name may be meant by a text written so.

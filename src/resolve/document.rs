@@ -1,6 +1,6 @@
 //! What the sure mentions of a document say of the rest: the countries and regions it is about, and where it plays.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::record::Point;
 
@@ -17,11 +17,12 @@ pub(crate) struct Context<'g> {
     /// How much each country is spoken of.
     countries: HashMap<&'g str, f32>,
     regions: HashMap<(&'g str, &'g str), f32>,
-    named: HashSet<&'g str>,
+    /// How many different records of it name each country or its people.
+    named: HashMap<&'g str, u32>,
     total: f32,
     points: Vec<(u32, Point)>,
-    /// How often each bearer is the best of a kept mention.
-    times: Vec<f32>,
+    /// What each bearer that is the best of a kept mention adds.
+    weights: Vec<f32>,
 }
 
 impl<'g> Context<'g> {
@@ -32,26 +33,25 @@ impl<'g> Context<'g> {
         self.named.clear();
         self.points.clear();
         self.total = 0.0;
-        self.times.clear();
-        self.times.resize(bearers.len(), 0.0);
+        self.weights.clear();
+        self.weights.resize(bearers.len(), 0.0);
         for mention in mentions.iter().filter(|m| m.kept) {
-            self.times[mention.best] += 1.0;
+            self.weights[mention.best] += 1.0;
         }
-        // One name counts once for each time it stands there, but less and less.
-        let best =
-            bearers.iter().zip(&self.times).filter(|(bearer, n)| **n > 0.0 && !bearer.country.is_empty());
-        for (bearer, n) in best {
-            let weight = n.sqrt() * bearer.prior.max(0.2);
+        for (bearer, weight) in bearers.iter().zip(&mut self.weights) {
+            if *weight == 0.0 || bearer.country.is_empty() {
+                *weight = 0.0;
+                continue;
+            }
+            // One name counts once for each time it stands there, but less and less.
+            *weight = weight.sqrt() * bearer.prior.max(0.2);
+            let weight = *weight;
             *self.countries.entry(bearer.country).or_default() += weight;
             self.total += weight;
-            match bearer.class {
-                Class::Country | Class::Dependency | Class::Demonym => {
-                    self.named.insert(bearer.country);
-                }
-                _ if !bearer.admin1.is_empty() => {
-                    *self.regions.entry((bearer.country, bearer.admin1)).or_default() += weight;
-                }
-                _ => {}
+            if names_country(bearer) {
+                *self.named.entry(bearer.country).or_default() += 1;
+            } else if !bearer.admin1.is_empty() {
+                *self.regions.entry((bearer.country, bearer.admin1)).or_default() += weight;
             }
             if let Some(point) = bearer.point
                 && bearer.prior > 0.5
@@ -63,14 +63,29 @@ impl<'g> Context<'g> {
         }
     }
 
-    /// What the document says of one bearer.
-    pub(crate) fn features(&self, bearer: &Bearer<'g>, options: &Options, give: &mut impl FnMut(u16, f32)) {
-        if !bearer.country.is_empty() && self.total > 0.0 {
-            let mass = self.countries.get(bearer.country).copied().unwrap_or(0.0);
-            let regional = self.regions.get(&(bearer.country, bearer.admin1)).copied().unwrap_or(0.0);
-            give(Choice::country_mass.bucket(0), share(mass, self.total));
-            give(Choice::region_mass.bucket(0), share(regional, self.total));
-            if self.named.contains(bearer.country) {
+    /// What the rest of the document says of one bearer of a mention, whose best one is `own`: what that one added is taken
+    /// off, lest a mention speak for itself.
+    pub(crate) fn features(
+        &self,
+        bearer: &Bearer<'g>,
+        own: (usize, &Bearer<'g>),
+        options: &Options,
+        give: &mut impl FnMut(u16, f32),
+    ) {
+        let (own_index, own) = own;
+        let own_weight = self.weights[own_index];
+        let total = self.total - own_weight;
+        if !bearer.country.is_empty() && total > 0.0 {
+            let same_country = own_weight > 0.0 && own.country == bearer.country;
+            let own_names = same_country && names_country(own);
+            let less = |same: bool| if same { own_weight } else { 0.0 };
+            let mass = self.countries.get(bearer.country).copied().unwrap_or(0.0) - less(same_country);
+            let same_region = same_country && !own_names && own.admin1 == bearer.admin1;
+            let region = self.regions.get(&(bearer.country, bearer.admin1)).copied().unwrap_or(0.0);
+            give(Choice::country_mass.bucket(0), share(mass, total));
+            give(Choice::region_mass.bucket(0), share(region - less(same_region), total));
+            let named = self.named.get(bearer.country).copied().unwrap_or(0);
+            if named > u32::from(own_names) {
                 let country = matches!(bearer.class, Class::Country | Class::Dependency);
                 let feature = if country { Choice::is_named_country } else { Choice::country_named };
                 give(feature.bucket(0), 1.0);
@@ -100,6 +115,11 @@ impl<'g> Context<'g> {
     }
 }
 
+/// Whether a mention of it names its country rather than a place there.
+fn names_country(bearer: &Bearer<'_>) -> bool {
+    matches!(bearer.class, Class::Country | Class::Dependency | Class::Demonym)
+}
+
 fn share(part: f32, total: f32) -> f32 {
-    (part / (total + 1.0)).min(1.0)
+    (part / (total + 1.0)).clamp(0.0, 1.0)
 }

@@ -7,7 +7,7 @@ use crate::record::NameKind;
 use crate::script::Script;
 use crate::token::{Gap, Shape, Tokens};
 
-use super::bearers::Bearer;
+use super::bearers::{Bearer, ends_set_off};
 use super::evidence::{Choice, Class, Span};
 use super::words::{Commonness, Head, Languages, Words};
 use super::{Mention, Options};
@@ -95,6 +95,7 @@ impl<'v, 'g> View<'v, 'g> {
         room: &'v mut Room,
     ) -> View<'v, 'g> {
         let all = tokens.as_slice();
+        let langs = lang.map_or(Languages::MAX, |lang| words.language(lang));
         room.clear(all.len());
         for (i, mention) in mentions.iter().enumerate() {
             let (first, last) = (mention.found.first as usize, mention.found.last as usize);
@@ -117,7 +118,7 @@ impl<'v, 'g> View<'v, 'g> {
                     let before = &all[i - 1];
                     let given = words.person(tokens.key(i - 1)).0;
                     if before.shape.is_capitalized() && given >= 4 && !token.shape.is_all_caps()
-                        || words.head_before(tokens, i, &mut room.phrase) == Some(Head::Title)
+                        || words.head_before(tokens, i, langs, &mut room.phrase) == Some(Head::Title)
                     {
                         room.surnames.insert(hash(tokens.key(i)));
                     }
@@ -131,7 +132,6 @@ impl<'v, 'g> View<'v, 'g> {
         } else {
             DocumentCase::Mixed
         };
-        let langs = lang.map_or(Languages::MAX, |lang| words.language(lang));
         View { text, tokens, lang, langs, words, mentions, bearers, room, case }
     }
 
@@ -213,23 +213,51 @@ impl<'v, 'g> View<'v, 'g> {
 
         // What stands around it.
         let before = self.before_bucket(first, border, sentence);
-        let after = self.after_bucket(last, mention.end);
-        give(Span::before.bucket(writing * 12 + before));
-        give(Span::after.bucket(writing * 12 + after));
+        let after = self.after_bucket(last, mention.span.1);
+        give(Span::before.bucket(writing * 13 + before));
+        give(Span::after.bucket(writing * 15 + after));
         let cased = usize::from(token.shape.is_cased());
-        let head_before = self.words.head_before(tokens, first, &mut self.room.phrase);
-        let head_after = self.words.head_after(tokens, last, &mut self.room.phrase);
-        give(Span::head_before.bucket(cased * 8 + head_before.map_or(7, |h| h as usize)));
-        give(Span::head_after.bucket(cased * 8 + head_after.map_or(7, |h| h as usize)));
-        if let Some(rule) = mention.found.rule() {
-            let known = self.lang.is_some_and(|lang| rule.langs().any(|l| l == lang));
-            give(Span::inflected.bucket(writing * 3 + 1 + usize::from(known)));
+        let head_before = self.words.head_before(tokens, first, self.langs, &mut self.room.phrase);
+        let head_after = self.words.head_after(tokens, last, self.langs, &mut self.room.phrase);
+        let number = |head: Option<Head>| cased * 8 + head.map_or(7, |h| h as usize);
+        let mut give = |feature: u16| out.push(feature);
+        give(Span::head_before.bucket(number(head_before)));
+        give(Span::head_after.bucket(number(head_after)));
+        let (run_head, far_head) = match token.shape.is_capitalized() {
+            true => (
+                self.words.head_of_run(tokens, last, self.langs),
+                self.words.head_far_before(tokens, first, self.langs).filter(|_| head_before.is_none()),
+            ),
+            false => (None, None),
+        };
+        give(Span::head_of_run.bucket(run_head.map_or(7, |h| h as usize)));
+        give(Span::head_far.bucket(far_head.map_or(7, |h| h as usize)));
+        let inflected = match best.rule {
+            None => 0,
+            Some(rule) => {
+                let known = self.lang.is_some_and(|lang| rule.langs().any(|l| l == lang));
+                let affix = match () {
+                    () if rule.is_attached() => 0,
+                    () if rule.is_in_span() => 1,
+                    () => 2,
+                };
+                1 + 2 * affix + usize::from(known)
+            }
+        };
+        give(Span::inflected.bucket(writing * 7 + inflected));
+        if inflected > 0 {
             give(Span::inflected_size.bucket(size));
-        } else {
-            give(Span::inflected.bucket(writing * 3));
         }
+        let long = match chars {
+            0..=2 => 0,
+            3 => 1,
+            4..=5 => 2,
+            _ => 3,
+        };
+        let form = inflected.div_ceil(2);
+        give(Span::strength.bucket(((writing * 4 + form) * 4 + long) * 5 + size / 2));
         let inside = self.inside_longer(index);
-        let longer_than = self.mentions.get(index + 1).is_some_and(|m| m.found.start < mention.end);
+        let longer_than = self.mentions.get(index + 1).is_some_and(|m| m.span.0 < mention.span.1);
         give(Span::nested.bucket(usize::from(inside) + 2 * usize::from(longer_than)));
 
         // Containers and lists.
@@ -245,7 +273,7 @@ impl<'v, 'g> View<'v, 'g> {
         // The name itself.
         let bearers = mention.bearers.1 - mention.bearers.0;
         give(Span::bearers.bucket(cased * 5 + bearers.ilog2().min(4) as usize));
-        give(Span::fits_lang.bucket(cased * 3 + usize::from(best.lang)));
+        give(Span::fits_lang.bucket(cased * 4 + best.lang as usize));
         let written = if best.exact && best.name.is_canonical() {
             0
         } else if best.exact {
@@ -256,7 +284,11 @@ impl<'v, 'g> View<'v, 'g> {
         give(Span::written.bucket(cased * 3 + written));
 
         let embeds = |head: Option<Head>| head.filter(|h| h.embeds());
-        let embedded = embeds(head_after).filter(|h| *h != Head::Title).or(embeds(head_before));
+        let embedded = embeds(head_after)
+            .or(embeds(run_head))
+            .filter(|h| *h != Head::Title)
+            .or(embeds(head_before))
+            .or(embeds(far_head));
         Around {
             before: if border == Border::Word { tokens.key_str(first - 1) } else { "" },
             after: if all.get(last + 1).is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Nothing)) {
@@ -286,7 +318,8 @@ impl<'v, 'g> View<'v, 'g> {
             && token.gap != Gap::Inner;
         let border = match token.gap {
             Gap::Comma => Border::Comma,
-            Gap::Space if between.contains(['-', '‐', '‑', '–', '/', '_']) => Border::Hyphen,
+            Gap::Space if between.contains(['/', '_']) => Border::Slash,
+            Gap::Space if between.contains(['-', '‐', '‑', '–']) => Border::Hyphen,
             Gap::Space | Gap::Nothing | Gap::LineHyphen => Border::Word,
             Gap::Apostrophe => Border::Apostrophe,
             _ if between.contains(['.', '!', '?', '。', '！', '？', '।', '؟', '։', '…']) => {
@@ -305,6 +338,7 @@ impl<'v, 'g> View<'v, 'g> {
             Border::Other => 2,
             Border::Comma => 3,
             Border::Hyphen => 4,
+            Border::Slash => 12,
             Border::Apostrophe => 9,
             Border::Word => {
                 let before = &self.tokens.as_slice()[first - 1];
@@ -333,9 +367,18 @@ impl<'v, 'g> View<'v, 'g> {
         let between = self.text.get(end..next.start as usize).unwrap_or_default();
         match next.gap {
             Gap::Comma => 3,
-            Gap::Apostrophe => 10,
-            Gap::Space if between.starts_with(['-', '‐', '‑', '–', '/', '_']) => {
-                if next.shape.is_capitalized() { 5 } else { 4 }
+            Gap::Apostrophe => match self.tokens.key(last + 1) {
+                b"s" => 10,
+                _ if ends_set_off(self.tokens, last + 1) => 12,
+                _ => 13,
+            },
+            Gap::Space if between.starts_with(['/', '_']) => 14,
+            Gap::Space if between.starts_with(['-', '‐', '‑', '–']) => {
+                if next.shape.is_capitalized() {
+                    5
+                } else {
+                    4
+                }
             }
             Gap::Space | Gap::Nothing | Gap::LineHyphen => {
                 let key = self.tokens.key(last + 1);
@@ -358,7 +401,7 @@ impl<'v, 'g> View<'v, 'g> {
         let mention = &self.mentions[index];
         self.mentions[index.saturating_sub(6)..index]
             .iter()
-            .any(|m| m.end >= mention.end && m.found.start <= mention.found.start)
+            .any(|m| m.span.1 >= mention.span.1 && m.span.0 <= mention.span.0)
     }
 
     /// The mention behind a comma or parenthesis that may be the unit this one lies in.
@@ -397,6 +440,7 @@ enum Border {
     Other,
     Comma,
     Hyphen,
+    Slash,
     Apostrophe,
     Word,
 }
@@ -442,7 +486,10 @@ pub(crate) fn choice_prior(
         () => 2,
     };
     give(Choice::canonical.bucket(canonical), 1.0);
-    give(Choice::lang.bucket(usize::from(bearer.lang)), 1.0);
+    if bearer.rule.is_some() {
+        give(Choice::inflected.bucket(0), 1.0);
+    }
+    give(Choice::lang.bucket(bearer.lang as usize), 1.0);
     if bearer.exact {
         give(Choice::exact.bucket(0), 1.0);
     }

@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::find::{Match, Scratch as FindScratch, primary};
+use crate::fold::punctuation;
 use crate::gazetteer::filter::hash;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
 use crate::record::Point;
@@ -172,7 +173,8 @@ pub struct Reason {
 #[derive(Clone, Debug)]
 struct Mention<'g> {
     found: Match<'g>,
-    end: usize,
+    /// First byte, and byte after the last one, of the name with its own punctuation.
+    span: (usize, usize),
     /// Its bearers in `Resolution::bearers`.
     bearers: (usize, usize),
     best: usize,
@@ -190,8 +192,8 @@ pub struct Scratch<'g> {
     pub(crate) find: FindScratch,
     pub(crate) matches: Vec<Match<'g>>,
     bearers: Vec<Bearer<'g>>,
-    /// Bearers already collected, by key entry and the hash of what the text writes: their range and the length of the span.
-    known: HashMap<(u32, u64), (usize, usize, usize)>,
+    /// Bearers already collected, by key entry and the hash of what the text writes: their range.
+    known: HashMap<(u32, u64), (usize, usize)>,
     mentions: Vec<Mention<'g>>,
     verdicts: Vec<Verdict>,
     context: Context<'g>,
@@ -306,26 +308,30 @@ impl<'g> Resolver<'g> {
 
     /// The matches with their bearers, as mentions; those that nobody bears as it is written are dropped.
     fn collect(&self, text: &str, lang: Option<&str>, options: &Options, scratch: &mut Scratch<'g>) {
-        let Scratch { matches, bearers, known, mentions, shares, .. } = scratch;
+        let Scratch { find, matches, bearers, known, mentions, shares, .. } = scratch;
         bearers.clear();
         known.clear();
         mentions.clear();
-        for found in matches.iter() {
+        for readings in matches.chunk_by(|a, b| (a.start, a.end) == (b.start, b.end)) {
+            let [found, ..] = readings else { continue };
             let surface = &text[found.start..found.end];
-            // What follows may belong to the name: each such span is looked at by itself.
-            let may_grow = text[found.end..].starts_with(['.', ')']);
+            // What stands beside it may belong to the name: each such span is looked at by itself.
+            let may_grow = text[found.end..].starts_with(['.', ')'])
+                || text[..found.start].ends_with(punctuation::is_apostrophe);
             let key = (found.entry(), hash(surface.as_bytes()));
-            let (from, to, end) = match known.get(&key).filter(|_| !may_grow) {
-                Some((from, to, len)) => (*from, *to, found.start + len),
+            let (from, to, span) = match known.get(&key).filter(|_| !may_grow) {
+                Some((from, to)) => (*from, *to, (found.start, found.end)),
                 None => {
                     let from = bearers.len();
-                    let end = bearers::collect(self.gazetteer, found, text, lang, self.words, bearers);
+                    let tokens = &find.tokens;
+                    let span =
+                        bearers::collect(self.gazetteer, readings, text, tokens, lang, self.words, bearers);
                     let to = bearers.len();
                     self.prior(&mut bearers[from..to], options, shares);
                     if !may_grow {
-                        known.insert(key, (from, to, end - found.start));
+                        known.insert(key, (from, to));
                     }
-                    (from, to, end)
+                    (from, to, span)
                 }
             };
             if from == to {
@@ -333,7 +339,7 @@ impl<'g> Resolver<'g> {
             }
             mentions.push(Mention {
                 found: *found,
-                end,
+                span,
                 bearers: (from, to),
                 best: from + most_by(&bearers[from..to], |b| b.prior),
                 name: 0.0,
@@ -397,13 +403,13 @@ impl<'g> Resolver<'g> {
             candidates.truncate(options.candidates);
         }
         Annotation {
-            start: mention.found.start,
-            end: mention.end,
+            start: mention.span.0,
+            end: mention.span.1,
             role: role_of(&bearer),
             score: mention.name * shares.get(mention.best - from).copied().unwrap_or(0.0),
             record: bearer.record,
             name: bearer.name,
-            rule: mention.found.rule(),
+            rule: bearer.rule,
             candidates,
             reasons,
         }
@@ -441,7 +447,7 @@ impl<'g> Resolver<'g> {
         });
         out.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         out.truncate(8);
-        if let Some(rule) = mention.found.rule() {
+        if let Some(rule) = document.bearers[mention.best].rule {
             out.push(Reason {
                 text: format!("the ending -{} ({}) was taken off", rule.affix(), rule.note()),
                 weight: 0.0,
@@ -463,7 +469,7 @@ impl<'d, 'g> Document<'d, 'g> {
         let bearer = &self.bearers[i];
         let (most, total) = people(all);
         features::choice_prior(bearer, most, total, self.options, &mut give);
-        self.context.features(bearer, self.options, &mut give);
+        self.context.features(bearer, (mention.best, &self.bearers[mention.best]), self.options, &mut give);
         if let Some(word) = mention.kind_word {
             give(Choice::unit_word.bucket(bearer.class.fits(word)), 1.0);
         }
@@ -483,16 +489,16 @@ impl<'d, 'g> Document<'d, 'g> {
 fn add_embedded<'g>(mentions: &[Mention<'g>], bearers: &[Bearer<'g>], out: &mut Vec<Annotation<'g>>) {
     for mention in mentions.iter().filter(|m| !m.kept && m.embedded.is_some()) {
         let bearer = bearers[mention.best];
-        let is_free = !out.iter().any(|a| a.start < mention.end && mention.found.start < a.end);
+        let is_free = !out.iter().any(|a| a.start < mention.span.1 && mention.span.0 < a.end);
         if is_free {
             out.push(Annotation {
-                start: mention.found.start,
-                end: mention.end,
+                start: mention.span.0,
+                end: mention.span.1,
                 role: Role::Embedded,
                 score: 1.0 - mention.name,
                 record: bearer.record,
                 name: bearer.name,
-                rule: mention.found.rule(),
+                rule: bearer.rule,
                 candidates: vec![],
                 reasons: vec![],
             });
@@ -543,9 +549,9 @@ fn role_of(bearer: &Bearer<'_>) -> Role {
 fn keep(mentions: &mut [Mention<'_>], least: f32) {
     let mut free_from = 0;
     for mention in mentions {
-        mention.kept = mention.found.start >= free_from && mention.name >= least;
+        mention.kept = mention.span.0 >= free_from && mention.name >= least;
         if mention.kept {
-            free_from = mention.end;
+            free_from = mention.span.1;
         }
     }
 }

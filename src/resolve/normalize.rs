@@ -5,7 +5,7 @@ use crate::token::{Gap, Tokens};
 
 use super::bearers::{self, Bearer};
 use super::evidence::Choice;
-use super::words::Head;
+use super::words::{Head, Languages};
 use super::{Candidate, Options, RULED_OUT, Resolver, Scratch, doubt, features, people, score};
 
 /// So much prominence weighs one unit of log-odds.
@@ -29,20 +29,21 @@ impl<'g> Resolver<'g> {
         let Some(last) = tokens.len().checked_sub(1) else { return vec![] };
         let (from, to) = self.without_unit_words(tokens, last, view.phrase());
         let whole = |from: usize, to: usize| {
-            matches.iter().find(|m| (m.first as usize, m.last as usize) == (from, to))
+            let is_whole = |m: &Match<'_>| (m.first as usize, m.last as usize) == (from, to);
+            matches.iter().position(is_whole).map(|i| readings(matches, i))
         };
         let chain = match whole(0, last).or_else(|| whole(from, to)) {
-            Some(found) => vec![*found],
+            Some(found) => vec![found],
             None => match chain(tokens, matches, from, last) {
                 Some(chain) => chain,
                 None => return vec![],
             },
         };
-        bearers::collect(self.gazetteer, &chain[0], text, lang, self.words, bearers);
+        bearers::collect(self.gazetteer, chain[0], text, tokens, lang, self.words, bearers);
         let mut containers = Vec::new();
-        for found in &chain[1..] {
+        for found in chain[1..].iter().copied() {
             let start = containers.len();
-            bearers::collect(self.gazetteer, found, text, lang, self.words, &mut containers);
+            bearers::collect(self.gazetteer, found, text, tokens, lang, self.words, &mut containers);
             if containers.len() == start {
                 return vec![];
             }
@@ -81,11 +82,17 @@ impl<'g> Resolver<'g> {
     fn without_unit_words(&self, tokens: &Tokens, last: usize, room: &mut Vec<u8>) -> (usize, usize) {
         let is_unit = |head: Option<Head>| matches!(head, Some(Head::Unit | Head::Feature));
         let mut from = 0;
-        while from < last && from < 3 && is_unit(self.words.head_before(tokens, from + 1, room)) {
+        while from < last
+            && from < 3
+            && is_unit(self.words.head_before(tokens, from + 1, Languages::MAX, room))
+        {
             from += 1;
         }
         let mut to = last;
-        while to > from && last - to < 2 && is_unit(self.words.head_after(tokens, to - 1, room)) {
+        while to > from
+            && last - to < 2
+            && is_unit(self.words.head_after(tokens, to - 1, Languages::MAX, room))
+        {
             to -= 1;
         }
         (from, to)
@@ -93,16 +100,28 @@ impl<'g> Resolver<'g> {
 }
 
 /// A name and the units behind it, each after a comma or in parentheses, that together are the whole string.
-fn chain<'g>(tokens: &Tokens, matches: &[Match<'g>], from: usize, last: usize) -> Option<Vec<Match<'g>>> {
+fn chain<'m, 'g>(
+    tokens: &Tokens,
+    matches: &'m [Match<'g>],
+    from: usize,
+    last: usize,
+) -> Option<Vec<&'m [Match<'g>]>> {
     let mut chain = Vec::new();
     let mut at = from;
     while at <= last {
         let apart = |end: usize| {
             end == last || tokens.get(end + 1).is_some_and(|t| matches!(t.gap, Gap::Comma | Gap::Paren))
         };
-        let found = matches.iter().find(|m| m.first as usize == at && apart(m.last as usize))?;
-        chain.push(*found);
-        at = found.last as usize + 1;
+        let found = matches.iter().position(|m| m.first as usize == at && apart(m.last as usize))?;
+        chain.push(readings(matches, found));
+        at = matches[found].last as usize + 1;
     }
     (chain.len() > 1).then_some(chain)
+}
+
+/// The matches of one span, from its first on.
+fn readings<'m, 'g>(matches: &'m [Match<'g>], from: usize) -> &'m [Match<'g>] {
+    let span = |m: &Match<'_>| (m.start, m.end);
+    let more = matches[from..].iter().take_while(|m| span(m) == span(&matches[from])).count();
+    &matches[from..from + more]
 }

@@ -1,8 +1,10 @@
 //! What the resolver sees, for learning weights: used by the `eval` package, no part of the stable interface.
 
+use super::bearers::ends_set_off;
 use super::evidence::{Choice, Class, Span, Template};
-use super::{Document, Options, Resolver, Scratch, features};
+use super::{Document, Mention, Options, Resolver, Scratch, features};
 use crate::gazetteer::RecordRef;
+use crate::token::Tokens;
 
 /// One match with its features.
 #[derive(Clone, Debug)]
@@ -11,6 +13,8 @@ pub struct Observation<'g> {
     pub start: usize,
     /// Byte after the last one.
     pub end: usize,
+    /// The words it stands in, with attached prepositions and an ending set off by an apostrophe.
+    pub word: (usize, usize),
     /// Features of the span.
     pub span: Vec<u16>,
     /// The folded word before it.
@@ -26,6 +30,9 @@ pub struct Observation<'g> {
     /// The bearers with their features and values.
     pub bearers: Vec<(RecordRef<'g>, Vec<(u16, f32)>)>,
 }
+
+/// Whether a span, or the words it stands in, is a name in truth.
+pub type Truth<'t> = dyn Fn((usize, usize), (usize, usize)) -> bool + 't;
 
 /// How many span features there are.
 pub const SPAN_FEATURES: usize = Span::COUNT;
@@ -54,13 +61,14 @@ impl<'g> Resolver<'g> {
         lang: Option<&str>,
         options: &Options,
         scratch: &mut Scratch<'g>,
-        truth: Option<&[(usize, usize)]>,
+        truth: Option<&Truth<'_>>,
     ) -> Vec<Observation<'g>> {
         self.weigh(text, lang, options, scratch);
         super::keep(&mut scratch.mentions, options.min_score);
         if let Some(truth) = truth {
-            for mention in &mut scratch.mentions {
-                mention.kept = truth.binary_search(&(mention.found.start, mention.end)).is_ok();
+            let Scratch { mentions, find, .. } = scratch;
+            for mention in mentions {
+                mention.kept = truth(mention.span, words_of(mention, &find.tokens));
             }
         }
         scratch.context.read(&scratch.mentions, &scratch.bearers);
@@ -82,8 +90,9 @@ impl<'g> Resolver<'g> {
                 .collect();
             let class = bearers[mention.best].class;
             out.push(Observation {
-                start: mention.found.start,
-                end: mention.end,
+                start: mention.span.0,
+                end: mention.span.1,
+                word: words_of(mention, tokens),
                 span,
                 before: around.before.to_owned(),
                 after: around.after.to_owned(),
@@ -98,4 +107,12 @@ impl<'g> Resolver<'g> {
         }
         out
     }
+}
+
+/// The words a mention stands in, as the corpora mark them that take in every affix.
+fn words_of(mention: &Mention<'_>, tokens: &Tokens) -> (usize, usize) {
+    let (first, last) = (mention.found.first as usize, mention.found.last as usize);
+    let last = last + usize::from(ends_set_off(tokens, last + 1));
+    let start = tokens.get(first).map_or(mention.span.0, |t| t.start as usize);
+    (start, tokens.get(last).map_or(mention.span.1, |t| t.end as usize))
 }

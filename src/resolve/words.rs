@@ -62,11 +62,22 @@ pub(crate) enum Commonness {
     Function,
 }
 
+/// What a word is beside a name, in some languages.
 #[derive(Debug)]
 struct HeadRow {
     head: Head,
     before: bool,
     after: bool,
+    /// Only with a capital.
+    capital: bool,
+    langs: Languages,
+}
+
+/// The side of a name on which a head word is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
 }
 
 /// A set of languages, by their number in [`Words::languages`].
@@ -94,14 +105,14 @@ impl WordRow {
 /// The word tables.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    heads: HashMap<Box<[u8]>, HeadRow>,
-    stems: HashMap<Box<[u8]>, HeadRow>,
+    heads: HashMap<Box<[u8]>, Vec<HeadRow>>,
+    stems: HashMap<Box<[u8]>, Vec<HeadRow>>,
     /// Least and greatest length of a stem.
     stem_lengths: (usize, usize),
     words: HashMap<Box<[u8]>, WordRow>,
     persons: HashMap<Box<[u8]>, (u8, u8)>,
     homes: HashMap<&'static str, &'static str>,
-    /// The languages of `words`, in order of their tags; at most as many as [`Languages`] has bits.
+    /// The languages of the tables, in order of their tags; at most as many as [`Languages`] has bits.
     languages: Vec<&'static str>,
 }
 
@@ -124,27 +135,34 @@ impl Words {
         persons: &'static str,
         homes: &'static str,
     ) -> Words {
-        let mut all = Words::default();
+        let mut languages: Vec<&str> = rows(words)
+            .chain(rows(heads))
+            .filter_map(|row| row.get(1).copied())
+            .flat_map(|langs| langs.split(';'))
+            .collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let mut all = Words { languages, ..Words::default() };
         for row in rows(heads) {
-            let [word, _, side, class, ..] = row[..] else { continue };
+            let [word, langs, side, class, ref note @ ..] = row[..] else { continue };
             let Some(head) = Head::from_str(class) else { continue };
-            let (stem, table) = match word.strip_suffix('*') {
-                Some(stem) => (stem, &mut all.stems),
-                None => (word, &mut all.heads),
+            let row = HeadRow {
+                head,
+                before: side != "after",
+                after: side != "before",
+                capital: note.first().is_some_and(|note| note.starts_with("cap")),
+                langs: all.languages(langs),
             };
-            let row = table.entry(key(stem)).or_insert(HeadRow { head, before: false, after: false });
-            row.before |= side != "after";
-            row.after |= side != "before";
+            match word.strip_suffix('*') {
+                Some(stem) => all.stems.entry(key(stem)).or_default().push(row),
+                None => all.heads.entry(key(word)).or_default().push(row),
+            }
         }
         let lengths = || all.stems.keys().map(|stem| stem.len());
         all.stem_lengths = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
-        all.languages =
-            rows(words).filter_map(|row| row.get(1).copied()).flat_map(|langs| langs.split(';')).collect();
-        all.languages.sort_unstable();
-        all.languages.dedup();
         for row in rows(words) {
             let [word, langs, class, ..] = row[..] else { continue };
-            let langs = langs.split(';').fold(0, |set, lang| set | all.language(lang));
+            let langs = all.languages(langs);
             let row = all.words.entry(key(word)).or_default();
             match class {
                 "function" => row.function |= langs,
@@ -172,6 +190,10 @@ impl Words {
         self.languages.binary_search(&tag).map_or(0, |i| 1u128.checked_shl(i as u32).unwrap_or(0))
     }
 
+    fn languages(&self, tags: &str) -> Languages {
+        tags.split(';').fold(0, |set, tag| set | self.language(tag))
+    }
+
     /// How common a word is in some languages, and how common in any.
     pub(crate) fn commonness(&self, key: &[u8], of: Languages) -> (Commonness, Commonness) {
         self.words
@@ -191,8 +213,15 @@ impl Words {
     }
 
     /// The head word that begins behind the word `last`, if it stands close. `room` is memory to work in.
-    pub(crate) fn head_after(&self, tokens: &Tokens, last: usize, room: &mut Vec<u8>) -> Option<Head> {
+    pub(crate) fn head_after(
+        &self,
+        tokens: &Tokens,
+        last: usize,
+        of: Languages,
+        room: &mut Vec<u8>,
+    ) -> Option<Head> {
         room.clear();
+        let capital = tokens.get(last + 1).is_some_and(|t| !t.shape.is_lowercase());
         let mut best = None;
         for i in last + 1..=last + 4 {
             let Some(token) = tokens.get(i).filter(|t| joins(t)) else { break };
@@ -200,13 +229,19 @@ impl Words {
                 room.extend(token.gap.byte());
             }
             room.extend_from_slice(tokens.key(i));
-            best = self.head(room, false).or(best);
+            best = self.head(room, Side::After, capital, of).or(best);
         }
         best
     }
 
     /// The head word that ends before the word `first`, if it stands close. `room` is memory to work in.
-    pub(crate) fn head_before(&self, tokens: &Tokens, first: usize, room: &mut Vec<u8>) -> Option<Head> {
+    pub(crate) fn head_before(
+        &self,
+        tokens: &Tokens,
+        first: usize,
+        of: Languages,
+        room: &mut Vec<u8>,
+    ) -> Option<Head> {
         let mut best = None;
         for from in (first.saturating_sub(3)..first).rev() {
             if !tokens.get(from + 1).is_some_and(joins) {
@@ -219,19 +254,44 @@ impl Words {
                 }
                 room.extend_from_slice(tokens.key(i));
             }
-            best = self.head(room, true).or(best);
+            let capital = tokens.get(from).is_some_and(|t| !t.shape.is_lowercase());
+            best = self.head(room, Side::Before, capital, of).or(best);
         }
         best
     }
 
-    fn head(&self, phrase: &[u8], before: bool) -> Option<Head> {
-        let fits = |row: &&HeadRow| if before { row.before } else { row.after };
-        if let Some(row) = self.heads.get(phrase).filter(fits) {
-            return Some(row.head);
+    /// The head word at the end of the capitals that follow a name: `University` after `Baku` in `Baku State University`.
+    pub(crate) fn head_of_run(&self, tokens: &Tokens, last: usize, of: Languages) -> Option<Head> {
+        let run = (last + 1..last + 5)
+            .take_while(|i| tokens.get(*i).is_some_and(|t| t.gap == Gap::Space && t.shape.is_capitalized()))
+            .last()?;
+        self.head(tokens.key(run), Side::After, true, of).filter(|_| run > last + 1)
+    }
+
+    /// A head word farther before a name, with small words or other capitals between: `Universidad Nacional de Colombia`.
+    pub(crate) fn head_far_before(&self, tokens: &Tokens, first: usize, of: Languages) -> Option<Head> {
+        let run = (first.saturating_sub(4)..first)
+            .rev()
+            .take_while(|i| tokens.get(i + 1).is_some_and(|t| t.gap == Gap::Space));
+        run.filter(|i| tokens.get(*i).is_some_and(|t| t.shape.is_capitalized()))
+            .find_map(|i| self.head(tokens.key(i), Side::Before, true, of))
+    }
+
+    fn head(&self, phrase: &[u8], side: Side, capital: bool, of: Languages) -> Option<Head> {
+        let choose = |rows: &Vec<HeadRow>| {
+            let fits = |row: &&HeadRow| {
+                (if side == Side::Before { row.before } else { row.after }) && (capital || !row.capital)
+            };
+            // A name may be of another language than the text, but the text's own goes first.
+            let own = rows.iter().filter(fits).find(|row| row.langs & of != 0);
+            own.or_else(|| rows.iter().find(fits)).map(|row| row.head)
+        };
+        if let Some(head) = self.heads.get(phrase).and_then(choose) {
+            return Some(head);
         }
         let (least, most) = self.stem_lengths;
         let lengths = least.max(3)..phrase.len().min(most + 1);
-        lengths.rev().filter_map(|n| self.stems.get(&phrase[..n])).find(fits).map(|row| row.head)
+        lengths.rev().find_map(|n| self.stems.get(&phrase[..n]).and_then(choose))
     }
 
     /// The language whose function words a text has most of, from its first words; scripts of one language say it themselves.
@@ -320,8 +380,18 @@ mod tests {
         let words = Words::builtin();
         let tokens = Tokens::of("the University of Baku and the Baku University");
         let room = &mut Vec::new();
-        assert_eq!(words.head_before(&tokens, 3, room), Some(Head::Organization));
-        assert_eq!(words.head_after(&tokens, 6, room), Some(Head::Organization));
-        assert_eq!(words.head_after(&tokens, 3, room), None);
+        assert_eq!(words.head_before(&tokens, 3, Languages::MAX, room), Some(Head::Organization));
+        assert_eq!(words.head_after(&tokens, 6, Languages::MAX, room), Some(Head::Organization));
+        assert_eq!(words.head_after(&tokens, 3, Languages::MAX, room), None);
+    }
+
+    #[test]
+    fn head_words_are_seen_past_other_words_of_the_name() {
+        let words = Words::builtin();
+        let tokens = Tokens::of("Baku State University in Baku");
+        assert_eq!(words.head_of_run(&tokens, 0, Languages::MAX), Some(Head::Organization));
+        assert_eq!(words.head_of_run(&tokens, 4, Languages::MAX), None);
+        let tokens = Tokens::of("la Universidad Nacional de Colombia");
+        assert_eq!(words.head_far_before(&tokens, 4, words.language("es")), Some(Head::Organization));
     }
 }

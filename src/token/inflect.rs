@@ -33,6 +33,16 @@ impl Rule {
         self.langs.iter().map(|l| &**l)
     }
 
+    /// Whether the affix is no part of the name's span, and stands before it.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.strip > 0
+    }
+
+    /// Whether the affix belongs to the name's span.
+    pub(crate) fn is_in_span(&self) -> bool {
+        self.in_span
+    }
+
     /// What the form is called in the grammar, such as `loc.sg f`.
     pub fn note(&self) -> &str {
         &self.note
@@ -127,6 +137,13 @@ impl Morphology {
     /// Whether a name may begin after this word and an apostrophe.
     pub(crate) fn elides(&self, word: &str) -> bool {
         self.elisions.contains_key(word)
+    }
+
+    /// Whether a folded word is one of the endings that a text may set off by an apostrophe.
+    pub(crate) fn is_ending(&self, word: &str, script: Script) -> bool {
+        let end = word.chars().next_back();
+        let rules = end.and_then(|end| self.by_end.get(&(script, end))).map_or(&[][..], Vec::as_slice);
+        rules.iter().any(|rule| *self.suffixes[*rule as usize].affix == *word)
     }
 
     /// Whether any ending rule belongs to a language.
