@@ -23,6 +23,7 @@ pub use build::{BuildReport, GazetteerBuilder};
 use filter::Filter;
 pub use format::FORMAT_VERSION;
 use format::{Layout, NameRow, PackedId, RecordRow, Section};
+pub(crate) use names::handicap;
 pub use names::prominence;
 use store::Store;
 pub use view::{IdRef, NameRef, RecordRef};

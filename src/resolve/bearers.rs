@@ -127,10 +127,13 @@ impl<'g> Bearer<'g> {
         }
     }
 
-    /// Whether this is a unit that is little more than that town: near it, with a quarter of its people in it.
+    /// Whether this is a unit that is little more than that town: near it or ruled from it, with a quarter of its people in
+    /// it.
     fn is_around(&self, town: &Bearer<'_>) -> bool {
+        let is_seat =
+            matches!(town.record.feature(), Some("P.PPLA" | "P.PPLC")) && self.admin1 == town.admin1;
         let near = match (self.point, town.point) {
-            (Some(a), Some(b)) => a.distance_km(b) < TWIN_KM,
+            (Some(a), Some(b)) => is_seat || a.distance_km(b) < TWIN_KM,
             _ => self.admin1 == town.admin1,
         };
         self.record.feature().is_some_and(|f| f.starts_with("A.ADM"))

@@ -545,14 +545,24 @@ fn role_of(bearer: &Bearer<'_>) -> Role {
     }
 }
 
-/// Keep the mentions that are names, none sharing text with another: from the left, the longest that is likely enough.
+/// Keep the mentions that are names, none sharing text with another: from the left, the longest that is likely enough, unless
+/// another reading of the same words, or a name that begins inside it and goes on behind it, is likelier.
 fn keep(mentions: &mut [Mention<'_>], least: f32) {
     let mut free_from = 0;
-    for mention in mentions {
-        mention.kept = mention.span.0 >= free_from && mention.name >= least;
-        if mention.kept {
-            free_from = mention.span.1;
+    for i in 0..mentions.len() {
+        let this = &mentions[i];
+        let same_words =
+            |m: &Mention<'_>| (m.found.first, m.found.last) == (this.found.first, this.found.last);
+        let goes_on = |m: &Mention<'_>| m.span.0 > this.span.0 && m.span.1 > this.span.1;
+        let is_likeliest = mentions[i + 1..]
+            .iter()
+            .take_while(|m| m.span.0 < this.span.1)
+            .all(|m| m.name <= this.name || !(same_words(m) || goes_on(m)));
+        let kept = this.span.0 >= free_from && this.name >= least && is_likeliest;
+        if kept {
+            free_from = this.span.1;
         }
+        mentions[i].kept = kept;
     }
 }
 

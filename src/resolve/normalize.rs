@@ -1,6 +1,7 @@
 //! A whole string that should be one name → the records it may mean: cells of a table, lines of a list.
 
 use crate::find::Match;
+use crate::gazetteer::handicap;
 use crate::token::{Gap, Tokens};
 
 use super::bearers::{self, Bearer};
@@ -40,6 +41,10 @@ impl<'g> Resolver<'g> {
             },
         };
         bearers::collect(self.gazetteer, chain[0], text, tokens, lang, self.words, bearers);
+        // Without a language, a name written so is meant, not one that has such a form in some language.
+        if lang.is_none() && bearers.iter().any(|b| b.rule.is_none()) {
+            bearers.retain(|b| b.rule.is_none());
+        }
         let mut containers = Vec::new();
         for found in chain[1..].iter().copied() {
             let start = containers.len();
@@ -54,7 +59,8 @@ impl<'g> Resolver<'g> {
         let mut sums = Vec::with_capacity(bearers.len());
         for bearer in bearers.iter() {
             // Without a text around it, the better known is meant.
-            let mut sum = bearer.record.prominence() as f32 / PROMINENCE;
+            let prominence = f64::from(bearer.record.prominence()) - f64::from(handicap(bearer.name.kind()));
+            let mut sum = prominence as f32 / PROMINENCE;
             let mut add = |feature: u16, value: f32| sum += value * self.weights.choice(feature);
             features::choice_prior(bearer, most, total, options, &mut add);
             if let (Some(near), Some(point)) = (options.near, bearer.point) {
