@@ -30,6 +30,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut builder = GazetteerBuilder::new()
+        .transliterate(true)
         .data_date(fs::read_to_string("data_date.txt")?.trim())
         .licence(fs::read_to_string("NOTICE")?.trim());
     for name in ["units", "places"] {

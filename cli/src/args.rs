@@ -242,6 +242,9 @@ pub(crate) struct Build {
     /// Stop at the first row that is not right.
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Also store names as the press of other languages spells them (Чернівці: Chernivtsi, Tscherniwzi).
+    #[arg(long)]
+    pub(crate) transliterate: bool,
     /// The date of the data (YYYY-MM-DD), kept in the file.
     #[arg(long, value_name = "DATE")]
     pub(crate) data_date: Option<String>,

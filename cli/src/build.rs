@@ -12,7 +12,7 @@ use crate::sink::{tell, temporary_beside};
 const SHOWN: u64 = 5;
 
 pub(crate) fn run(args: &Build) -> Result<Outcome> {
-    let mut builder = GazetteerBuilder::new().strict(args.strict);
+    let mut builder = GazetteerBuilder::new().strict(args.strict).transliterate(args.transliterate);
     if let Some(date) = &args.data_date {
         // The builder refuses it as well, but only after all sources were read.
         let whole = date.len() == 10

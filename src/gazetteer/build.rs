@@ -90,6 +90,7 @@ pub struct GazetteerBuilder {
     files: Vec<PathBuf>,
     layer: u16,
     strict: bool,
+    transliterate: bool,
     date: String,
     licence: String,
     conflicts: Vec<String>,
@@ -111,6 +112,7 @@ impl GazetteerBuilder {
             files: vec![],
             layer: 0,
             strict: false,
+            transliterate: false,
             date: String::new(),
             licence: String::new(),
             conflicts: vec![],
@@ -136,6 +138,26 @@ impl GazetteerBuilder {
     #[must_use]
     pub fn strict(mut self, strict: bool) -> GazetteerBuilder {
         self.strict = strict;
+        self
+    }
+
+    /// Whether names are also stored as the press of other languages spells them, by the schemes of
+    /// `rules/transliteration.tsv`. Off by default.
+    ///
+    /// ```
+    /// use exonym::record::{Name, Record};
+    /// use exonym::{Gazetteer, GazetteerBuilder};
+    /// let mut builder = GazetteerBuilder::new().transliterate(true);
+    /// let mut record = Record::new("gn:710719".parse()?);
+    /// record.names.push(Name::new("Чернівці", "uk"));
+    /// builder.add(record, None)?;
+    /// let gazetteer = Gazetteer::from_bytes(builder.build()?.0)?;
+    /// assert_eq!(gazetteer.lookup("Tscherniwzi").len(), 1);
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
+    #[must_use]
+    pub fn transliterate(mut self, yes: bool) -> GazetteerBuilder {
+        self.transliterate = yes;
         self
     }
 
@@ -357,14 +379,16 @@ impl GazetteerBuilder {
         }
         let mut date = [0; 10];
         date.iter_mut().zip(self.date.bytes()).for_each(|(to, from)| *to = from);
-        let mut not_indexed = BTreeMap::new();
+        let mut counts = tables::Counts::default();
         let (header, sections) =
-            tables::fill(self.drafts, date, self.licence, self.strict, &mut not_indexed)?;
+            tables::fill(self.drafts, date, self.licence, self.strict, self.transliterate, &mut counts)?;
         let report = BuildReport {
             records: header.records,
             names: header.names,
             keys: header.keys,
-            not_indexed,
+            transliterated: counts.transliterated,
+            colliding: counts.colliding,
+            not_indexed: counts.left_out,
             conflicts: self.conflicts,
             conflict_count: self.conflict_count,
             sections: sections.iter().map(|(s, bytes)| (s.name().to_owned(), bytes.len() as u64)).collect(),
@@ -461,6 +485,10 @@ pub struct BuildReport {
     pub names: u32,
     /// Distinct keys.
     pub keys: u32,
+    /// Names made by the schemes of `rules/transliteration.tsv`.
+    pub transliterated: u64,
+    /// Those of them that are a name of another record, which comes first.
+    pub colliding: u64,
     /// What cannot be found, by reason.
     pub not_indexed: BTreeMap<String, u64>,
     /// The first contradictions among the rows, each with both places.
@@ -482,6 +510,10 @@ impl fmt::Display for BuildReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.bytes();
         write!(f, "{} records, {} names, {} keys, {bytes} bytes", self.records, self.names, self.keys)?;
+        if self.transliterated > 0 {
+            let (made, colliding) = (self.transliterated, self.colliding);
+            write!(f, "\ntransliterated: {made} names, {colliding} of them a name of another record too")?;
+        }
         for (reason, count) in &self.not_indexed {
             write!(f, "\nnot indexed: {count} × {reason}")?;
         }

@@ -12,6 +12,7 @@ mod intern;
 mod names;
 mod store;
 mod tables;
+mod variants;
 mod view;
 mod walk;
 

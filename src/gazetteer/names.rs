@@ -224,9 +224,11 @@ pub(crate) fn handicap(kind: NameKind) -> u32 {
         Official | Short => 2,
         Abbreviation => 10,
         Alternate => 40,
-        Historic | Colloquial | Transliteration => 50,
+        Historic | Colloquial => 50,
         Demonym => 60,
         Code => 70,
+        // More than the most prominent record has: a spelling made by rule never comes before a name in use.
+        Transliteration => 1000,
     }
 }
 

@@ -11,24 +11,42 @@ use super::filter::{self, Flags};
 use super::format::{self, ExtraRow, Header, LinkRow, NameRow, PackedId, RecordRow, Section};
 use super::intern::Interner;
 use super::names::{self, Draft, reason};
+use super::variants;
 use crate::error::{Error, Result};
+use crate::record::NameKind;
+use crate::rules;
 use crate::token::Key;
+
+/// Inhabitants from which on a place's names without a language are read in the main language of its country.
+const HOME_PEOPLE: u64 = 10_000;
 
 /// A section and its bytes.
 pub(crate) type Filled = (Section, Vec<u8>);
 
-/// Fills all sections. `left_out` counts what is not indexed, by reason.
+/// What is counted on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// What is not indexed, by reason.
+    pub(crate) left_out: BTreeMap<String, u64>,
+    /// Spellings made by a scheme.
+    pub(crate) transliterated: u64,
+    /// Those that another record bears as a name.
+    pub(crate) colliding: u64,
+}
+
+/// Fills all sections.
 pub(crate) fn fill(
     drafts: Drafts,
     date: [u8; 10],
     licence: String,
     strict: bool,
-    left_out: &mut BTreeMap<String, u64>,
+    transliterate: bool,
+    counts: &mut Counts,
 ) -> Result<(Header, Vec<Filled>)> {
     let Drafts { mut strings, records, names } = drafts;
-    let records = ordered(records, &names, &strings, strict, left_out)?;
-    let (names, owners, firsts) = joined(names, &records, &mut strings);
-    let index = index(&names, &owners, &prominences(&records, &strings), &strings, left_out)?;
+    let records = ordered(records, &names, &strings, strict, counts)?;
+    let (names, owners, firsts) = joined(names, &records, transliterate, &mut strings);
+    let index = index(&names, &owners, &prominences(&records, &strings), &strings, counts)?;
     let header = Header {
         records: count(records.len(), "records")?,
         names: count(names.len(), "names")?,
@@ -166,7 +184,7 @@ fn ordered(
     names: &[(u32, Draft)],
     strings: &Interner,
     strict: bool,
-    left_out: &mut BTreeMap<String, u64>,
+    counts: &mut Counts,
 ) -> Result<Vec<RecordDraft>> {
     let mut named = vec![false; records.len()];
     for (slot, _) in names {
@@ -185,7 +203,7 @@ fn ordered(
                 id.as_text().map_or_else(|| format!("{prefix}{number}"), |text| strings.get(text).to_owned());
             return Err(Error::input(format!("id {id} has no name in any row; give it one")));
         } else {
-            *left_out.entry(reason::NO_NAME.to_owned()).or_default() += 1;
+            *counts.left_out.entry(reason::NO_NAME.to_owned()).or_default() += 1;
         }
     }
     kept.sort_by(|a, b| by_id(a.1.id, b.1.id, strings));
@@ -202,6 +220,7 @@ fn ordered(
 fn joined(
     mut names: Vec<(u32, Draft)>,
     records: &[RecordDraft],
+    transliterate: bool,
     strings: &mut Interner,
 ) -> (Vec<Draft>, Vec<u32>, Vec<u32>) {
     let slots = names.iter().map(|(slot, _)| *slot as usize + 1).max().unwrap_or(0);
@@ -221,11 +240,22 @@ fn joined(
         some.clear();
         some.extend(group.iter().map(|(_, name)| *name));
         names::join(&mut some, strings);
+        if transliterate {
+            let record = group.first().and_then(|(record, _)| records.get(*record as usize));
+            variants::add(&mut some, record.and_then(|r| home_of(r, strings)), strings);
+        }
         firsts.push(all.len() as u32);
         all.extend_from_slice(&some);
         owners.resize(all.len(), group.first().map_or(0, |(record, _)| *record));
     }
     (all, owners, firsts)
+}
+
+/// The main language of the country of a record that is well enough known for names without a language to be read in it.
+fn home_of(record: &RecordDraft, strings: &Interner) -> Option<&'static str> {
+    let people = record.population.map_or(0, |p| p.value);
+    let country = record.country.filter(|_| people >= HOME_PEOPLE)?;
+    rules::main_language(strings.get(country.value))
 }
 
 /// Country, first- and second-level unit.
@@ -372,7 +402,7 @@ fn index(
     owners: &[u32],
     prominence: &[u32],
     strings: &Interner,
-    left_out: &mut BTreeMap<String, u64>,
+    counts: &mut Counts,
 ) -> Result<Index> {
     let mut bytes: Vec<u8> = vec![];
     // Key of a text: start, length, length of the first word; the same text is folded once.
@@ -395,7 +425,7 @@ fn index(
             _ => None,
         };
         if let Some(why) = why {
-            *left_out.entry(why.to_owned()).or_default() += 1;
+            *counts.left_out.entry(why.to_owned()).or_default() += 1;
             continue;
         }
         let rank = prominence.get(*record as usize).copied().unwrap_or(0);
@@ -424,6 +454,12 @@ fn index(
         let flags = if first.first_word == first.len { Flags::SINGLE } else { Flags::CONTINUES };
         let word = key(first).get(..usize::from(first.first_word)).unwrap_or(&[]);
         words.push((filter::hash(word), flags));
+        let is_made = |p: &&Posting| {
+            names.get(p.name as usize).is_some_and(|name| name.kind == NameKind::Transliteration)
+        };
+        let made = group.iter().filter(is_made).count();
+        counts.transliterated += made as u64;
+        counts.colliding += if made < group.len() { made as u64 } else { 0 };
         let entry = match group {
             [one] => one.name,
             several => {
