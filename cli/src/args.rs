@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::annotate::args::Annotate;
 use crate::sink::{is_closed_pipe, tell};
 
 const STYLES: Styles = Styles::styled()
@@ -90,78 +91,6 @@ pub(crate) struct Hints {
     /// Prefer places near a point.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     pub(crate) near: Option<String>,
-}
-
-#[derive(Args)]
-pub(crate) struct Annotate {
-    /// Files to read; standard input if none or `-`.
-    #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// What the input is.
-    #[arg(long, value_enum, default_value_t = InputKind::Text)]
-    pub(crate) input: InputKind,
-    /// How to write; text on a terminal, jsonl otherwise.
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<AnnotateFormat>,
-    /// What start and end count.
-    #[arg(long, value_enum, default_value_t = OffsetKind::Char)]
-    pub(crate) offsets: OffsetKind,
-    /// Give names inside bigger names too, with role `embedded`.
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Give up to N runners-up with each annotation.
-    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5")]
-    pub(crate) candidates: Option<usize>,
-    /// Give the reasons for each choice.
-    #[arg(long)]
-    pub(crate) explain: bool,
-    /// Least probability of being a name, 0 to 1.
-    #[arg(long, value_name = "P")]
-    pub(crate) min_score: Option<f32>,
-    /// Find names only as they are written in the gazetteer.
-    #[arg(long)]
-    pub(crate) no_inflect: bool,
-    /// Refuse input that is not UTF-8 instead of replacing what is wrong.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Pass over lines of jsonl that are not as they should be, and count them.
-    #[arg(long)]
-    pub(crate) skip_bad: bool,
-    /// Write to a file instead of standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) hints: Hints,
-    #[command(flatten)]
-    pub(crate) gazetteer: GazetteerArgs,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum InputKind {
-    /// Each file is one text.
-    Text,
-    /// Each line is one text, with its number as id (FILE:LINE if there are several files).
-    Lines,
-    /// Each line is {"id":…,"text":…,"lang":…?}.
-    Jsonl,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AnnotateFormat {
-    /// One JSON object per text.
-    Jsonl,
-    /// The text with ids behind the names.
-    Text,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OffsetKind {
-    /// Unicode code points.
-    Char,
-    /// Bytes of the input; with jsonl, of the string `text`.
-    Byte,
-    /// UTF-16 units.
-    Utf16,
 }
 
 #[derive(Args)]

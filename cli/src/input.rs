@@ -108,13 +108,9 @@ impl<'b> From<&'b str> for Text<'b> {
 }
 
 impl Text<'_> {
-    /// The byte in the original of a byte of the text.
-    pub(crate) fn original(&self, byte: usize) -> usize {
-        let behind = self.shifts.partition_point(|(text, _)| *text <= byte);
-        match behind.checked_sub(1).and_then(|last| self.shifts.get(last)) {
-            Some((text, original)) => original + (byte - text),
-            None => byte,
-        }
+    /// Where bytes were replaced, for [`exonym::output::Annotated`].
+    pub(crate) fn replaced(&self) -> &[(usize, usize)] {
+        &self.shifts
     }
 }
 
@@ -175,8 +171,7 @@ mod tests {
         let bytes = b"a\xff\xfeBaku \xe2\x82 x";
         let text = decoder.decode(bytes, || "t".to_owned()).unwrap();
         assert_eq!(text.text, "a\u{fffd}\u{fffd}Baku \u{fffd} x");
-        let at = text.text.find("Baku").unwrap();
-        assert_eq!(&bytes[text.original(at)..text.original(at + 4)], b"Baku");
+        assert_eq!(text.replaced(), [(4, 2), (7, 3), (15, 10)]);
         assert_eq!((decoder.replaced, decoder.first.as_deref()), (3, Some("t: byte 2")));
     }
 }

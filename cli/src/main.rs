@@ -9,7 +9,6 @@ mod lookup;
 mod normalize;
 mod settings;
 mod sink;
-mod text;
 mod verify;
 
 use std::process::ExitCode;

@@ -7,7 +7,8 @@ use exonym::output::Offsets;
 use exonym::record::Point;
 use exonym::{Gazetteer, Options};
 
-use crate::args::{GazetteerArgs, Hints, OffsetKind};
+use crate::annotate::args::OffsetKind;
+use crate::args::{GazetteerArgs, Hints};
 
 /// The gazetteer asked for: a file, or the embedded one.
 pub(crate) enum Source {

@@ -1,13 +1,43 @@
 //! The JSON contract: one object per document (`docs/design.md`, "The JSON contract"). Fields may be added, never renamed.
 
+use std::io;
+
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::gazetteer::{NameRef, RecordRef};
 use crate::record::Kind;
 use crate::resolve::{Annotation, Candidate, Reason};
 
-use super::{Counter, Offsets};
+use super::{Annotated, Counter, Format, Offsets, round};
+
+/// Writes a line per text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Jsonl {
+    /// What `start` and `end` count.
+    pub offsets: Offsets,
+}
+
+impl Format for Jsonl {
+    fn text(&self, text: &Annotated<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let document = Document::of(text, self.offsets);
+        serde_json::to_writer(&mut *out, &Line { id: text.id, date: text.date, document })?;
+        out.push(b'\n');
+        Ok(())
+    }
+}
+
+/// A document with its id as it is written in the input: a number of thirty digits stays one.
+#[derive(Serialize)]
+pub(super) struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) date: Option<&'a RawValue>,
+    #[serde(flatten)]
+    pub(super) document: Document<'a>,
+}
 
 /// One document's line.
 #[derive(Debug, Serialize)]
@@ -184,7 +214,13 @@ impl<'a> Document<'a> {
         annotations: &'a [Annotation<'a>],
         offsets: Offsets,
     ) -> Document<'a> {
-        let mut counter = Counter::new(text, offsets);
+        Document { id, ..Document::of(&Annotated { lang, ..Annotated::new(text, annotations) }, offsets) }
+    }
+
+    /// The same of an annotated text, without its id.
+    pub(super) fn of(annotated: &Annotated<'a>, offsets: Offsets) -> Document<'a> {
+        let Annotated { lang, text, annotations, .. } = *annotated;
+        let mut counter = Counter::of(annotated, offsets);
         let mention = |a: &'a Annotation<'a>| Mention {
             start: counter.at(a.start),
             end: counter.at(a.end),
@@ -198,7 +234,7 @@ impl<'a> Document<'a> {
             reasons: a.reasons.iter().map(reason).collect(),
         };
         Document {
-            id,
+            id: None,
             lang,
             offsets: offsets.as_str(),
             annotations: annotations.iter().map(mention).collect(),
@@ -216,9 +252,4 @@ fn candidate<'a>(candidate: &Candidate<'a>, lang: Option<&str>) -> CandidateView
 
 fn reason(reason: &Reason) -> ReasonView<'_> {
     ReasonView { text: &reason.text, weight: round(f64::from(reason.weight), 2) }
-}
-
-fn round(value: f64, digits: i32) -> f64 {
-    let scale = 10f64.powi(digits);
-    (value * scale).round() / scale
 }

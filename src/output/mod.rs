@@ -1,12 +1,137 @@
-//! Annotations → bytes: one file per format.
+//! Annotations → bytes: one file per format; `docs/formats-output.md` tells the shape of each.
 //!
 //! Offsets are counted here: inside the library they are always bytes.
 
+pub mod brat;
+pub mod conll;
+pub mod delimited;
+pub mod geojson;
+pub mod html;
+pub mod json;
 pub mod jsonl;
+mod links;
+mod map;
+pub mod mentions;
+pub mod spacy;
+pub mod tei;
+pub mod web_annotation;
+mod words;
+mod xml;
 
+use std::borrow::Cow;
+use std::io;
 use std::str::FromStr;
 
+use serde_json::value::RawValue;
+
 use crate::error::{Error, Result};
+use crate::resolve::Annotation;
+
+pub use links::link;
+
+/// A text with what was found in it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Annotated<'a> {
+    /// Carried over from the input, as it is written there.
+    pub id: Option<&'a RawValue>,
+    /// The text's date, carried over likewise.
+    pub date: Option<&'a RawValue>,
+    /// The text's language, as given.
+    pub lang: Option<&'a str>,
+    /// The text.
+    pub text: &'a str,
+    /// What was found in it, in its order.
+    pub annotations: &'a [Annotation<'a>],
+    /// Where bytes of the input were replaced to make the text: for each place the byte behind it in the text and in the input.
+    pub replaced: &'a [(usize, usize)],
+}
+
+impl<'a> Annotated<'a> {
+    /// A text with its annotations, which must be in its order.
+    pub fn new(text: &'a str, annotations: &'a [Annotation<'a>]) -> Annotated<'a> {
+        Annotated { id: None, date: None, lang: None, text, annotations, replaced: &[] }
+    }
+
+    /// The id as a word: a string without its quotes, anything else as it is written; empty if there is none.
+    pub fn label(&self) -> Cow<'a, str> {
+        match self.id.map(RawValue::get) {
+            Some(id) if id.starts_with('"') => serde_json::from_str(id).map_or(Cow::Borrowed(id), Cow::Owned),
+            Some(id) => Cow::Borrowed(id),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    /// The annotations that share no text with one before them, for formats whose spans stand side by side.
+    fn apart(&self) -> impl Iterator<Item = &'a Annotation<'a>> + use<'a> {
+        let mut end = 0;
+        self.annotations.iter().filter(move |a| {
+            let apart = a.start >= end;
+            if apart {
+                end = a.end;
+            }
+            apart
+        })
+    }
+
+    /// The text of an annotation.
+    fn slice(&self, annotation: &Annotation<'_>) -> &'a str {
+        self.text.get(annotation.start..annotation.end).unwrap_or_default()
+    }
+}
+
+/// A format. Each text is written by itself, so that several threads can write at once; a caller puts the parts together:
+/// [`head`](Format::head), then what the texts gave with [`between`](Format::between) between those that gave anything, then
+/// [`tail`](Format::tail).
+///
+/// ```
+/// use exonym::output::{Annotated, Format, Offsets, delimited::Delimited};
+///
+/// let mut out = Vec::new();
+/// let csv = Delimited::csv(Offsets::Char);
+/// csv.head(&mut out)?;
+/// csv.text(&Annotated::new("nothing here", &[]), &mut out)?;
+/// assert!(out.starts_with(b"document,start,end,text,role,score,id,name,"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub trait Format: Send + Sync {
+    /// What stands before the first text.
+    ///
+    /// # Errors
+    ///
+    /// None, as long as there is memory.
+    fn head(&self, _out: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// One text.
+    ///
+    /// # Errors
+    ///
+    /// None, as long as there is memory.
+    fn text(&self, text: &Annotated<'_>, out: &mut Vec<u8>) -> io::Result<()>;
+
+    /// What stands between two texts.
+    fn between(&self) -> &'static str {
+        ""
+    }
+
+    /// What stands behind the last text.
+    fn tail(&self) -> &'static str {
+        ""
+    }
+
+    /// Whether the format holds one text and no more.
+    fn holds_one(&self) -> bool {
+        false
+    }
+}
+
+/// A number as tables and tools want it, with so many digits behind the point.
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}
 
 /// What `start` and `end` count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +183,7 @@ impl FromStr for Offsets {
 pub struct Counter<'t> {
     text: &'t str,
     unit: Offsets,
+    replaced: &'t [(usize, usize)],
     byte: usize,
     count: usize,
 }
@@ -65,11 +191,21 @@ pub struct Counter<'t> {
 impl<'t> Counter<'t> {
     /// A counter at the start of a text.
     pub fn new(text: &'t str, unit: Offsets) -> Counter<'t> {
-        Counter { text, unit, byte: 0, count: 0 }
+        Counter { text, unit, replaced: &[], byte: 0, count: 0 }
+    }
+
+    /// A counter for a text of which bytes were replaced: bytes are those of the input.
+    pub fn of(text: &Annotated<'t>, unit: Offsets) -> Counter<'t> {
+        Counter { replaced: text.replaced, ..Counter::new(text.text, unit) }
     }
 
     /// The offset of a byte. Bytes asked for in ascending order cost one pass together; going back starts again.
     pub fn at(&mut self, byte: usize) -> usize {
+        if self.unit == Offsets::Byte {
+            let behind = self.replaced.partition_point(|(text, _)| *text <= byte);
+            let last = behind.checked_sub(1).and_then(|last| self.replaced.get(last));
+            return last.map_or(byte, |(text, input)| input + (byte - text));
+        }
         if byte < self.byte {
             (self.byte, self.count) = (0, 0);
         }

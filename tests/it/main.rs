@@ -4,4 +4,6 @@ mod format;
 mod layers;
 #[cfg(feature = "serde")]
 mod offsets;
+#[cfg(feature = "serde")]
+mod outputs;
 mod sources;

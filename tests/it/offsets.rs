@@ -9,7 +9,7 @@ use exonym::source::csv::CsvReader;
 use exonym::{Annotator, Gazetteer, GazetteerBuilder, Options};
 use proptest::prelude::*;
 
-fn sample() -> &'static Gazetteer {
+pub(crate) fn sample() -> &'static Gazetteer {
     static SAMPLE: OnceLock<Gazetteer> = OnceLock::new();
     SAMPLE.get_or_init(|| {
         let mut builder = GazetteerBuilder::new();

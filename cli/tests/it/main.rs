@@ -1,5 +1,6 @@
 //! The real binary in a fresh folder: status and both streams.
 
+mod annotate_formats;
 mod commands;
 mod formats;
 mod gazetteers;

@@ -13,7 +13,9 @@ fn arguments_that_are_wrong() {
 status 2
 -- stderr
 error: invalid value 'xml' for '--format <FORMAT>'
-  [possible values: jsonl, text]
+  [possible values: jsonl, jsonl-mentions, json, csv, tsv, geojson, ndgeojson, html, brat, conll, webannotation, spacy, tei, text]
+
+  tip: a similar value exists: 'html'
 
 For more information, try '--help'.
 

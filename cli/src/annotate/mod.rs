@@ -1,20 +1,23 @@
 //! `exonym annotate`: texts in, annotations out, one text at a time.
 
+pub(crate) mod args;
+mod format;
+mod text;
+
 use std::borrow::Cow;
 use std::io::Write;
 
 use anyhow::{Result, anyhow, bail};
-use exonym::output::Offsets;
-use exonym::output::jsonl::Document;
+use exonym::output::{Annotated, Format};
 use exonym::resolve::Scratch;
 use exonym::{Annotation, Annotator, Options};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::args::{Annotate, AnnotateFormat, InputKind, Outcome};
+use self::args::{Annotate, AnnotateFormat, InputKind};
+use crate::args::Outcome;
 use crate::input::{Decoder, Input, Text, inputs};
 use crate::sink::{Sink, tell};
-use crate::text;
 
 /// One line of `--input jsonl`. The id is carried over as it is written: a number of thirty digits stays one.
 #[derive(Deserialize)]
@@ -26,23 +29,18 @@ struct Line<'l> {
     lang: Option<String>,
 }
 
-/// One line of output.
-#[derive(Serialize)]
-struct Answer<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a RawValue>,
-    #[serde(flatten)]
-    document: Document<'a>,
-}
-
 /// What stays the same from text to text.
 struct Run<'g> {
     annotator: Annotator<'g>,
     options: Options,
-    format: AnnotateFormat,
-    offsets: Offsets,
-    coloured: bool,
+    format: Box<dyn Format>,
+    /// Its name.
+    word: String,
     out: Sink,
+    buffer: Vec<u8>,
+    /// How many texts there were, and whether one of them gave anything.
+    texts: u64,
+    written: bool,
     scratch: Scratch<'g>,
     found: Vec<Annotation<'g>>,
     skip_bad: bool,
@@ -62,19 +60,24 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     }
     let gazetteer = args.gazetteer.open()?;
     let out = Sink::open(args.output.as_deref())?;
-    let usual = if out.is_terminal() { AnnotateFormat::Text } else { AnnotateFormat::Jsonl };
+    let format = AnnotateFormat::chosen(args, &out);
+    format.more(args, &mut options);
     let mut run = Run {
         annotator: Annotator::new(&gazetteer).inflect(!args.no_inflect),
         options,
-        format: args.format.unwrap_or(usual),
-        offsets: args.offsets.unit(),
-        coloured: out.is_coloured(),
+        format: format.open(args, &gazetteer, &out)?,
+        word: format.word(),
         out,
+        buffer: Vec::new(),
+        texts: 0,
+        written: false,
         scratch: Scratch::default(),
         found: Vec::new(),
         skip_bad: args.skip_bad,
         skipped: 0,
     };
+    run.format.head(&mut run.buffer)?;
+    run.out.write_all(&run.buffer)?;
     let mut decoder = Decoder::new(args.strict);
     for input in inputs(&args.files) {
         let mut input = input?;
@@ -84,6 +87,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
             InputKind::Jsonl => run.jsonl(&mut input, &mut decoder)?,
         }
     }
+    run.out.write_all(run.format.tail().as_bytes())?;
     run.out.close()?;
     decoder.report();
     if run.skipped > 0 {
@@ -153,20 +157,22 @@ impl Run<'_> {
         let content = &*text.text;
         let usual = lang.map(|lang| self.options.lang.replace(lang));
         self.annotator.annotate_into(content, &self.options, &mut self.scratch, &mut self.found);
-        match self.format {
-            AnnotateFormat::Text => text::write(&mut self.out, content, &self.found, self.coloured)?,
-            AnnotateFormat::Jsonl => {
-                let lang = self.options.lang.as_deref();
-                let mut document = Document::new(None, lang, content, &self.found, self.offsets);
-                if self.offsets == Offsets::Byte {
-                    for mention in &mut document.annotations {
-                        mention.start = text.original(mention.start);
-                        mention.end = text.original(mention.end);
-                    }
-                }
-                serde_json::to_writer(&mut self.out, &Answer { id, document })?;
-                self.out.write_all(b"\n")?;
+        self.texts += 1;
+        if self.format.holds_one() && self.texts > 1 {
+            bail!("{} holds one text, and there is another; run exonym once for each", self.word);
+        }
+        let mut annotated = Annotated::new(content, &self.found);
+        annotated.id = id;
+        annotated.lang = self.options.lang.as_deref();
+        annotated.replaced = text.replaced();
+        self.buffer.clear();
+        self.format.text(&annotated, &mut self.buffer)?;
+        if !self.buffer.is_empty() {
+            if self.written {
+                self.out.write_all(self.format.between().as_bytes())?;
             }
+            self.written = true;
+            self.out.write_all(&self.buffer)?;
         }
         if let Some(usual) = usual {
             self.options.lang = usual;

@@ -1,0 +1,73 @@
+//! The text format: the text itself, with the record behind each name.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Color, Style};
+use exonym::gazetteer::RecordRef;
+use exonym::output::{Annotated, Format};
+use exonym::resolve::Role;
+
+/// Without colour `Alma-Ata [gn:1526384 Almaty, KZ]`, with colour the name is coloured by role. Runners-up
+/// and reasons, if they were asked for, follow the text, indented.
+pub(crate) struct Text {
+    pub(crate) coloured: bool,
+}
+
+impl Format for Text {
+    fn text(&self, text: &Annotated<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let Annotated { text, annotations, .. } = *text;
+        let (dim, mut at) = (Style::new().dimmed(), 0);
+        for annotation in annotations {
+            if annotation.start < at {
+                continue;
+            }
+            let name = &text[annotation.start..annotation.end];
+            out.write_all(&text.as_bytes()[at..annotation.start])?;
+            let role =
+                if annotation.role == Role::Place { String::new() } else { format!(", {}", annotation.role) };
+            let label = format!("[{}{role}]", brief(annotation.record));
+            if self.coloured {
+                let style = Style::new().bold().fg_color(Some(Color::Ansi(colour(annotation.role))));
+                write!(out, "{style}{name}{style:#} {dim}{label}{dim:#}")?;
+            } else {
+                write!(out, "{name} {label}")?;
+            }
+            at = annotation.end;
+        }
+        out.write_all(&text.as_bytes()[at..])?;
+        if !text.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+        for annotation in annotations {
+            if annotation.candidates.is_empty() && annotation.reasons.is_empty() {
+                continue;
+            }
+            let name = &text[annotation.start..annotation.end];
+            writeln!(out, "    {name}: {}  {:.2}", brief(annotation.record), annotation.score)?;
+            for candidate in annotation.candidates.iter().filter(|c| c.record != annotation.record) {
+                writeln!(out, "      or {}  {:.2}", brief(candidate.record), candidate.score)?;
+            }
+            for reason in &annotation.reasons {
+                writeln!(out, "      {:+.2} {}", reason.weight, reason.text)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn brief(record: RecordRef<'_>) -> String {
+    let country = record.country().map(|c| format!(", {c}")).unwrap_or_default();
+    format!("{} {}{country}", record.id(), record.name().text())
+}
+
+fn colour(role: Role) -> AnsiColor {
+    match role {
+        Role::Place => AnsiColor::Green,
+        Role::Demonym => AnsiColor::Cyan,
+        Role::Metonym => AnsiColor::Blue,
+        Role::Organization => AnsiColor::Magenta,
+        Role::Person => AnsiColor::Yellow,
+        Role::Document | Role::Event => AnsiColor::Red,
+        _ => AnsiColor::BrightBlack,
+    }
+}

@@ -1,0 +1,42 @@
+//! A text cut into words and marks, for formats that write one by one. No word reaches across the edge of a mention.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::resolve::Annotation;
+
+use super::Annotated;
+
+/// A word, a mark or a stretch of white space.
+pub(super) struct Word<'a> {
+    pub(super) start: usize,
+    pub(super) text: &'a str,
+    /// The mention it belongs to.
+    pub(super) mention: Option<&'a Annotation<'a>>,
+    /// Whether it is the first of its mention.
+    pub(super) first: bool,
+}
+
+impl Word<'_> {
+    pub(super) fn is_space(&self) -> bool {
+        // The separators are white space to Python, whose tools read what is made of these words.
+        self.text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}'))
+    }
+}
+
+/// All of a text, by the word boundaries of Unicode (UAX 29).
+pub(super) fn words<'a>(text: &Annotated<'a>) -> Vec<Word<'a>> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    let mut add = |start: usize, end: usize, mention: Option<&'a Annotation<'a>>| {
+        for (i, word) in text.text.get(start..end).unwrap_or_default().split_word_bound_indices() {
+            words.push(Word { start: start + i, text: word, mention, first: i == 0 && mention.is_some() });
+        }
+    };
+    for annotation in text.apart() {
+        add(at, annotation.start, None);
+        add(annotation.start, annotation.end, Some(annotation));
+        at = annotation.end;
+    }
+    add(at, text.text.len(), None);
+    words
+}
