@@ -9,6 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::annotate::args::Annotate;
+use crate::normalize::args::Normalize;
 use crate::sink::{is_closed_pipe, tell};
 
 const STYLES: Styles = Styles::styled()
@@ -41,13 +42,16 @@ enum Command {
         after_help = "Examples:\n  exonym annotate news.txt\n  exonym annotate --input jsonl --format jsonl < docs.jsonl > \
                             annotations.jsonl\n  exonym annotate --lang ru --explain --format jsonl статья.txt"
     )]
-    Annotate(Annotate),
-    /// Tell which record each line of a list means.
+    Annotate(Box<Annotate>),
+    /// Tell which record each line of a list, or each cell of a table's column, means.
     #[command(
-        after_help = "Examples:\n  exonym normalize cities.txt\n  exonym normalize --format jsonl --country KZ < names.txt\n  \
-                            printf 'Paris, Texas\\nБаку\\n' | exonym normalize"
+        after_help = "Examples:\n  exonym normalize cities.txt\n  exonym normalize --column city --country-column land \
+                            --add id,lat,lon customers.csv > placed.csv\n  exonym normalize --column .place.name --add id docs.jsonl\n  \
+                            exonym normalize --column 2 --replace=name:ru --on-miss empty table.tsv\n  printf 'Paris, \
+                            Texas\\nБаку\\n' | exonym normalize\n\nFields for --add and --replace: id, name, name:LANG, used, kind, \
+                            feature, country, admin1, lat, lon, population,\nfrom, to, same_as, same_as:SCHEME, status, score."
     )]
-    Normalize(Normalize),
+    Normalize(Box<Normalize>),
     /// Show the records that bear a name or have an id.
     #[command(
         after_help = "Examples:\n  exonym lookup Almaty\n  exonym lookup --format jsonl Ханкенди Paris\n  exonym lookup --names \
@@ -91,45 +95,6 @@ pub(crate) struct Hints {
     /// Prefer places near a point.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     pub(crate) near: Option<String>,
-}
-
-#[derive(Args)]
-pub(crate) struct Normalize {
-    /// Files with a name per line; standard input if none or `-`.
-    #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// How to write.
-    #[arg(long, value_enum, default_value_t = NormalizeFormat::Tsv)]
-    pub(crate) format: NormalizeFormat,
-    /// Leave out the header line of tsv and csv.
-    #[arg(long)]
-    pub(crate) no_header: bool,
-    /// Give up to N candidates with each name (jsonl).
-    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5")]
-    pub(crate) candidates: Option<usize>,
-    /// Exit with status 1 if a name matched nothing.
-    #[arg(long)]
-    pub(crate) fail_unmatched: bool,
-    /// Refuse input that is not UTF-8 instead of replacing what is wrong.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Write to a file instead of standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) hints: Hints,
-    #[command(flatten)]
-    pub(crate) gazetteer: GazetteerArgs,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum NormalizeFormat {
-    /// Tab-separated, with a header; tabs in the input become spaces.
-    Tsv,
-    /// Comma-separated, with a header.
-    Csv,
-    /// One JSON object per line.
-    Jsonl,
 }
 
 #[derive(Args)]

@@ -5,9 +5,12 @@ mod args;
 mod build;
 mod input;
 mod inspect;
+mod json_path;
 mod lookup;
 mod normalize;
+mod pipeline;
 mod settings;
+mod similar;
 mod sink;
 mod verify;
 

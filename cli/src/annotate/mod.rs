@@ -17,6 +17,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use self::args::{Annotate, AnnotateFormat, InputKind};
 use crate::args::Outcome;
 use crate::input::{Decoder, Input, Text, inputs};
+use crate::json_path::fault;
 use crate::sink::{Sink, tell};
 
 /// One line of `--input jsonl`. The id is carried over as it is written: a number of thirty digits stays one.
@@ -183,10 +184,7 @@ impl Run<'_> {
 
 /// A line that is no document: where it stands, what was expected, and what is wrong.
 fn bad(place: &str, error: &serde_json::Error) -> anyhow::Error {
-    let message = error.to_string();
-    // The line number serde_json gives is always 1 here.
-    let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
-    let byte = error.column().max(1);
+    let (byte, what) = fault(error);
     anyhow!("{place}: byte {byte}: expected an object such as {{\"id\":1,\"text\":\"…\"}}: {what}")
 }
 

@@ -7,5 +7,6 @@ mod gazetteers;
 mod outputs;
 mod sources;
 mod support;
+mod tables;
 mod texts;
 mod usage;
