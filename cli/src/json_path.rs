@@ -48,6 +48,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.steps.iter().try_for_each(|step| match step {
+            Step::Key(key) => write!(f, ".{key}"),
+            Step::Item(n) => write!(f, "[{n}]"),
+        })
+    }
+}
+
 impl Path {
     /// The path written so; `option` is where it was typed.
     pub(crate) fn parse(text: &str, option: &str) -> Result<Path> {

@@ -3,6 +3,7 @@
 mod annotate;
 mod args;
 mod build;
+mod fields;
 mod input;
 mod inspect;
 mod json_path;
@@ -12,6 +13,7 @@ mod pipeline;
 mod settings;
 mod similar;
 mod sink;
+mod table;
 mod verify;
 
 use std::process::ExitCode;

@@ -63,7 +63,13 @@ impl<'a> Annotated<'a> {
     }
 
     /// The annotations that share no text with one before them, for formats whose spans stand side by side.
-    fn apart(&self) -> impl Iterator<Item = &'a Annotation<'a>> + use<'a> {
+    ///
+    /// ```
+    /// use exonym::output::Annotated;
+    ///
+    /// assert_eq!(Annotated::new("nothing here", &[]).apart().count(), 0);
+    /// ```
+    pub fn apart(&self) -> impl Iterator<Item = &'a Annotation<'a>> + use<'a> {
         let mut end = 0;
         self.annotations.iter().filter(move |a| {
             let apart = a.start >= end;

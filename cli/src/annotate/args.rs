@@ -5,22 +5,36 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::args::{GazetteerArgs, Hints};
+use crate::input::args::InputArgs;
 
 #[derive(Args)]
 pub(crate) struct Annotate {
-    /// Files to read; standard input if none or `-`.
-    #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// What the input is.
-    #[arg(long, value_enum, default_value_t = InputKind::Text)]
-    pub(crate) input: InputKind,
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+    /// What the input is; text if not given, or what --field or --column is for.
+    #[arg(long, value_enum)]
+    pub(crate) input: Option<InputKind>,
+    #[command(flatten)]
+    pub(crate) texts: Texts,
     /// How to write; text on a terminal, jsonl otherwise.
     #[arg(long, value_enum)]
     pub(crate) format: Option<AnnotateFormat>,
     /// What start and end count.
     #[arg(long, value_enum, default_value_t = OffsetKind::Char)]
     pub(crate) offsets: OffsetKind,
-    /// Leave out the header line of csv and tsv.
+    /// Write the texts with their names rewritten, and all else as it came.
+    #[arg(long, conflicts_with_all = ["format", "count", "summary"], help_heading = "Other results")]
+    pub(crate) replace: bool,
+    /// What to write in the place of a name, with fields in braces, such as '{name} [{id}]'.
+    #[arg(long, value_name = "TEMPLATE", requires = "replace", help_heading = "Other results")]
+    pub(crate) template: Option<String>,
+    /// Write how many names each text has.
+    #[arg(long, conflicts_with_all = ["format", "summary"], help_heading = "Other results")]
+    pub(crate) count: bool,
+    /// Write how often each kind, country and record is named in all texts together.
+    #[arg(long, conflicts_with = "format", help_heading = "Other results")]
+    pub(crate) summary: bool,
+    /// There is no header line in csv and tsv: none is written, and columns of the input go by number.
     #[arg(long)]
     pub(crate) no_header: bool,
     /// Give names inside bigger names too, with role `embedded`.
@@ -38,9 +52,6 @@ pub(crate) struct Annotate {
     /// Find names only as they are written in the gazetteer.
     #[arg(long)]
     pub(crate) no_inflect: bool,
-    /// Refuse input that is not UTF-8 instead of replacing what is wrong.
-    #[arg(long)]
-    pub(crate) strict: bool,
     /// Pass over lines of jsonl that are not as they should be, and count them.
     #[arg(long)]
     pub(crate) skip_bad: bool,
@@ -53,14 +64,39 @@ pub(crate) struct Annotate {
     pub(crate) gazetteer: GazetteerArgs,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// Where in objects and tables the texts are. Columns are given by name, or by number from 1.
+#[derive(Args)]
+#[command(next_help_heading = "Texts in tables and objects")]
+pub(crate) struct Texts {
+    /// The field with the text (jsonl), such as .body or .pages[0].text.
+    #[arg(long, value_name = "PATH", conflicts_with = "column")]
+    pub(crate) field: Option<String>,
+    /// The column with the text (csv, tsv).
+    #[arg(short, long, value_name = "COLUMN")]
+    pub(crate) column: Option<String>,
+    /// The column with the id of the text.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id_column: Option<String>,
+    /// The column with the language of the text.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) lang_column: Option<String>,
+    /// What stands between cells, such as `;`; otherwise a comma, or a tab in tsv.
+    #[arg(long, value_name = "CHAR")]
+    pub(crate) delimiter: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputKind {
     /// Each file is one text.
     Text,
     /// Each line is one text, with its number as id (FILE:LINE if there are several files).
     Lines,
-    /// Each line is {"id":…,"text":…,"lang":…?}.
+    /// Each line is {"id":…,"text":…,"lang":…?,"date":…?}.
     Jsonl,
+    /// A cell of each row is one text; comma-separated, or by --delimiter.
+    Csv,
+    /// The same, tab-separated; a line is a row.
+    Tsv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -16,7 +16,8 @@ use exonym::output::web_annotation::WebAnnotation;
 use exonym::output::{Format, Offsets};
 use exonym::{Gazetteer, Options};
 
-use super::args::{Annotate, AnnotateFormat};
+use super::args::Annotate;
+pub(super) use super::args::AnnotateFormat;
 use super::text::Text;
 use crate::sink::Sink;
 

@@ -1,54 +1,228 @@
-//! `exonym annotate`: texts in, annotations out, one text at a time.
+//! `exonym annotate`: texts in, annotations out, in the same order.
 
 pub(crate) mod args;
+mod documents;
 mod format;
+mod replace;
+mod summary;
 mod text;
 
-use std::borrow::Cow;
 use std::io::Write;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Error, Result, bail};
 use exonym::output::{Annotated, Format};
 use exonym::resolve::Scratch;
-use exonym::{Annotation, Annotator, Options};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::{RawValue, to_raw_value};
+use exonym::{Annotator, Options};
 
-use self::args::{Annotate, AnnotateFormat, InputKind};
+use self::args::{Annotate, InputKind};
+use self::documents::{Document, Reading, Visit};
+use self::format::AnnotateFormat;
+use self::replace::Template;
+use self::summary::{Count, Summary};
 use crate::args::Outcome;
-use crate::input::{Decoder, Input, Text, inputs};
-use crate::json_path::fault;
+use crate::input::Decoder;
+use crate::input::records::{Batch, batches};
+use crate::pipeline;
 use crate::sink::{Sink, tell};
+use crate::table::delimiter;
 
-/// One line of `--input jsonl`. The id is carried over as it is written: a number of thirty digits stays one.
-#[derive(Deserialize)]
-struct Line<'l> {
-    #[serde(borrow, default, deserialize_with = "even_null")]
-    id: Option<&'l RawValue>,
-    #[serde(borrow)]
-    text: Cow<'l, str>,
-    lang: Option<String>,
+/// What is made of the texts.
+enum Product {
+    /// What was found, in a format.
+    Format(Box<dyn Format>),
+    /// The texts themselves, with their names rewritten.
+    Texts(Template),
+    /// Counts of all.
+    Summary,
 }
 
-/// What stays the same from text to text.
-struct Run<'g> {
-    annotator: Annotator<'g>,
-    options: Options,
-    format: Box<dyn Format>,
-    /// Its name.
-    word: String,
-    out: Sink,
-    buffer: Vec<u8>,
-    /// How many texts there were, and whether one of them gave anything.
-    texts: u64,
-    written: bool,
-    scratch: Scratch<'g>,
-    found: Vec<Annotation<'g>>,
-    skip_bad: bool,
+/// What became of a batch.
+struct Piece<'g> {
+    bytes: Vec<u8>,
+    /// What was wrong behind the bytes.
+    error: Option<Error>,
+    decoder: Decoder,
     skipped: u64,
+    summary: Summary<'g>,
+    first: bool,
+    last_for_now: bool,
 }
 
 pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
+    let mut options = options(args)?;
+    let kind = kind(args)?;
+    let delimiter = delimiter(args.texts.delimiter.as_deref(), kind == InputKind::Tsv)?;
+    let inputs = args.inputs.inputs()?;
+    let gazetteer = args.gazetteer.open()?;
+    let mut out = Sink::open(args.output.as_deref())?;
+    let (product, word) = product(args, &mut options, &gazetteer, &out)?;
+    let annotator = Annotator::new(&gazetteer).inflect(!args.no_inflect);
+
+    let mut records = batches(&inputs, Reading::cut(kind, delimiter));
+    let mut first = if matches!(kind, InputKind::Csv | InputKind::Tsv) { records.next()? } else { None };
+    let reading = Reading::new(args, kind, delimiter, inputs.paths.len() > 1, first.as_ref())?;
+
+    let mut around = Vec::new();
+    match &product {
+        Product::Format(format) => format.head(&mut around)?,
+        Product::Texts(_) => reading.header(first.as_ref(), &mut around),
+        Product::Summary => {}
+    }
+    out.write_all(&around)?;
+
+    let worker = || {
+        let mut work = Work {
+            annotator: &annotator,
+            options: options.clone(),
+            scratch: Scratch::default(),
+            found: Vec::new(),
+        };
+        let (product, reading, word) = (&product, &reading, &word);
+        move |batch: Batch| {
+            let mut piece = Piece {
+                bytes: Vec::new(),
+                error: None,
+                skipped: 0,
+                summary: Summary::default(),
+                first: batch.first,
+                last_for_now: batch.last_for_now,
+                decoder: Decoder::new(inputs.strict),
+            };
+            let mut decoder = Decoder::new(inputs.strict);
+            let texts = u64::from(!(batch.first && batch.input == 0));
+            let mut job =
+                Job { work: &mut work, piece: &mut piece, product, word, texts, skip_bad: args.skip_bad };
+            let done = reading.each(&batch, &mut decoder, &mut job);
+            (piece.error, piece.decoder) = (done.err(), decoder);
+            piece
+        }
+    };
+    let between = if let Product::Format(format) = &product { format.between() } else { "" };
+    let (mut decoder, mut skipped, mut summary, mut any) =
+        (Decoder::new(inputs.strict), 0, Summary::default(), false);
+    let (mut open_line, whole) = (false, kind == InputKind::Text);
+    let next = || match first.take() {
+        Some(batch) => Ok(Some(batch)),
+        None => records.next(),
+    };
+    let result = pipeline::run(inputs.threads, next, worker, |piece: Piece<'_>| {
+        if any && !piece.bytes.is_empty() {
+            out.write_all(between.as_bytes())?;
+        }
+        // The last line of a file may have no end, and another file follows.
+        if piece.first
+            && open_line
+            && !piece.bytes.is_empty()
+            && !matches!(product, Product::Format(_))
+            && !whole
+        {
+            out.write_all(b"\n")?;
+        }
+        open_line = piece.bytes.last().map_or(open_line, |last| *last != b'\n');
+        any |= !piece.bytes.is_empty();
+        out.write_all(&piece.bytes)?;
+        if piece.last_for_now {
+            out.show()?;
+        }
+        decoder.add(piece.decoder);
+        skipped += piece.skipped;
+        summary.add(piece.summary);
+        piece.error.map_or(Ok(()), Err)
+    });
+    // What came before an error was good, and is there.
+    if let Err(error) = result {
+        out.show()?;
+        return Err(error);
+    }
+    match &product {
+        Product::Format(format) => out.write_all(format.tail().as_bytes())?,
+        Product::Texts(_) => {}
+        Product::Summary => summary.write(&gazetteer, &mut out)?,
+    }
+    out.close()?;
+    // Bytes that are no text stay as they are where texts are written as they came; but JSON is text throughout.
+    if !matches!(product, Product::Texts(_)) || kind == InputKind::Jsonl {
+        decoder.report();
+    }
+    if skipped > 0 {
+        let lines = if skipped == 1 { "line was" } else { "lines were" };
+        tell(format!("exonym: {skipped} bad {lines} skipped"));
+    }
+    Ok(Outcome::Found)
+}
+
+/// What a thread works with.
+struct Work<'a, 'g> {
+    annotator: &'a Annotator<'g>,
+    options: Options,
+    scratch: Scratch<'g>,
+    found: Vec<exonym::Annotation<'g>>,
+}
+
+/// A batch being worked on.
+struct Job<'j, 'a, 'g> {
+    work: &'j mut Work<'a, 'g>,
+    piece: &'j mut Piece<'g>,
+    product: &'j Product,
+    /// The word for the format.
+    word: &'j str,
+    /// Texts before, as far as it matters: none or some.
+    texts: u64,
+    skip_bad: bool,
+}
+
+impl Visit for Job<'_, '_, '_> {
+    fn text(&mut self, document: &Document<'_>, end: &[u8]) -> Result<()> {
+        let (work, out) = (&mut *self.work, &mut self.piece.bytes);
+        let text = &*document.text.text;
+        let usual = document.lang.as_ref().map(|lang| work.options.lang.replace(lang.clone()));
+        work.annotator.annotate_into(text, &work.options, &mut work.scratch, &mut work.found);
+        let mut annotated = Annotated::new(text, &work.found);
+        annotated.id = document.id.as_deref();
+        annotated.date = document.date;
+        annotated.lang = work.options.lang.as_deref();
+        annotated.replaced = document.text.replaced();
+        self.texts += 1;
+        match self.product {
+            Product::Format(format) => {
+                if format.holds_one() && self.texts > 1 {
+                    bail!("{} holds one text, and there is another; run exonym once for each", self.word);
+                }
+                let before = out.len();
+                if before > 0 {
+                    out.extend(format.between().as_bytes());
+                }
+                let start = out.len();
+                format.text(&annotated, out)?;
+                if out.len() == start {
+                    out.truncate(before);
+                }
+            }
+            Product::Texts(template) => {
+                template.rewrite(&annotated, &document.stands, out)?;
+                out.extend(end);
+            }
+            Product::Summary => self.piece.summary.text(&work.found),
+        }
+        if let Some(usual) = usual {
+            work.options.lang = usual;
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, bytes: &[u8]) {
+        if matches!(self.product, Product::Texts(_)) {
+            self.piece.bytes.extend(bytes);
+        }
+    }
+
+    fn bad(&mut self, error: Error) -> Result<()> {
+        self.piece.skipped += 1;
+        if self.skip_bad { Ok(()) } else { Err(error) }
+    }
+}
+
+fn options(args: &Annotate) -> Result<Options> {
     let mut options = args.hints.options()?;
     options.all = args.all;
     options.explain = args.explain;
@@ -59,136 +233,56 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         }
         options.min_score = least;
     }
-    let gazetteer = args.gazetteer.open()?;
-    let out = Sink::open(args.output.as_deref())?;
-    let format = AnnotateFormat::chosen(args, &out);
-    format.more(args, &mut options);
-    let mut run = Run {
-        annotator: Annotator::new(&gazetteer).inflect(!args.no_inflect),
-        options,
-        format: format.open(args, &gazetteer, &out)?,
-        word: format.word(),
-        out,
-        buffer: Vec::new(),
-        texts: 0,
-        written: false,
-        scratch: Scratch::default(),
-        found: Vec::new(),
-        skip_bad: args.skip_bad,
-        skipped: 0,
+    Ok(options)
+}
+
+/// What the input is: as said, else told by the options that belong to it.
+fn kind(args: &Annotate) -> Result<InputKind> {
+    let texts = &args.texts;
+    let by_name = || match args.inputs.extension().as_deref() {
+        Some("tsv" | "tab") => InputKind::Tsv,
+        _ => InputKind::Csv,
     };
-    run.format.head(&mut run.buffer)?;
-    run.out.write_all(&run.buffer)?;
-    let mut decoder = Decoder::new(args.strict);
-    for input in inputs(&args.files) {
-        let mut input = input?;
-        match args.input {
-            InputKind::Text => run.whole(&mut input, &mut decoder)?,
-            InputKind::Lines => run.lines(&mut input, &mut decoder, args.files.len() > 1)?,
-            InputKind::Jsonl => run.jsonl(&mut input, &mut decoder)?,
-        }
+    let usual = match (&texts.field, &texts.column) {
+        (Some(_), _) => InputKind::Jsonl,
+        (None, Some(_)) => by_name(),
+        (None, None) => InputKind::Text,
+    };
+    let kind = args.input.unwrap_or(usual);
+    let is_table = matches!(kind, InputKind::Csv | InputKind::Tsv);
+    let of_table = [
+        ("--column", texts.column.is_some()),
+        ("--id-column", texts.id_column.is_some()),
+        ("--lang-column", texts.lang_column.is_some()),
+        ("--delimiter", texts.delimiter.is_some()),
+    ];
+    if let Some((option, _)) = of_table.iter().find(|(_, given)| *given && !is_table) {
+        bail!("{option} is for tables; give --input csv or tsv");
     }
-    run.out.write_all(run.format.tail().as_bytes())?;
-    run.out.close()?;
-    decoder.report();
-    if run.skipped > 0 {
-        let lines = if run.skipped == 1 { "line was" } else { "lines were" };
-        tell(format!("exonym: {} bad {lines} skipped", run.skipped));
+    if texts.field.is_some() && kind != InputKind::Jsonl {
+        bail!("--field is for objects; give --input jsonl");
     }
-    Ok(Outcome::Found)
+    Ok(kind)
 }
 
-impl Run<'_> {
-    fn whole(&mut self, input: &mut Input, decoder: &mut Decoder) -> Result<()> {
-        let bytes = input.read_all()?;
-        let text = decoder.decode(&bytes, || input.name.clone())?;
-        let id = input.path.as_ref().map(|_| to_raw_value(&input.name)).transpose()?;
-        self.document(id.as_deref(), None, &text)?;
-        self.out.show()?;
-        Ok(())
+/// What to make, and the word for it.
+fn product(
+    args: &Annotate,
+    options: &mut Options,
+    gazetteer: &exonym::Gazetteer,
+    out: &Sink,
+) -> Result<(Product, String)> {
+    if args.replace {
+        let template = Template::parse(args.template.as_deref().unwrap_or("{name}"))?;
+        return Ok((Product::Texts(template), String::new()));
     }
-
-    fn lines(&mut self, input: &mut Input, decoder: &mut Decoder, several: bool) -> Result<()> {
-        let mut line = Vec::new();
-        while self.next(input, &mut line)? {
-            let text = decoder.decode(&line, || input.place())?;
-            let id = if several { to_raw_value(&input.place()) } else { to_raw_value(&input.line()) }?;
-            self.document(Some(&id), None, &text)?;
-        }
-        Ok(())
+    if args.summary {
+        return Ok((Product::Summary, String::new()));
     }
-
-    fn jsonl(&mut self, input: &mut Input, decoder: &mut Decoder) -> Result<()> {
-        let mut bytes = Vec::new();
-        while self.next(input, &mut bytes)? {
-            let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-                Some(behind) if input.line() == 1 => behind,
-                _ => &bytes,
-            };
-            if bytes.trim_ascii().is_empty() {
-                continue;
-            }
-            let content;
-            let line = match decoder.decode(bytes, || input.place()) {
-                Ok(text) => {
-                    content = text;
-                    serde_json::from_str(&content.text).map_err(|error| bad(&input.place(), &error))
-                }
-                Err(error) => Err(error),
-            };
-            match line {
-                // Offsets count in the string itself, whatever escapes its line has.
-                Ok(Line { id, text, lang }) => self.document(id, lang, &Text::from(&*text))?,
-                Err(_) if self.skip_bad => self.skipped += 1,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+    if args.count {
+        return Ok((Product::Format(Box::new(Count)), String::new()));
     }
-
-    fn next(&mut self, input: &mut Input, line: &mut Vec<u8>) -> Result<bool> {
-        if input.may_wait() {
-            self.out.show()?;
-        }
-        input.read_line(line)
-    }
-
-    /// One text with its id and, if its input says so, its language.
-    fn document(&mut self, id: Option<&RawValue>, lang: Option<String>, text: &Text<'_>) -> Result<()> {
-        let content = &*text.text;
-        let usual = lang.map(|lang| self.options.lang.replace(lang));
-        self.annotator.annotate_into(content, &self.options, &mut self.scratch, &mut self.found);
-        self.texts += 1;
-        if self.format.holds_one() && self.texts > 1 {
-            bail!("{} holds one text, and there is another; run exonym once for each", self.word);
-        }
-        let mut annotated = Annotated::new(content, &self.found);
-        annotated.id = id;
-        annotated.lang = self.options.lang.as_deref();
-        annotated.replaced = text.replaced();
-        self.buffer.clear();
-        self.format.text(&annotated, &mut self.buffer)?;
-        if !self.buffer.is_empty() {
-            if self.written {
-                self.out.write_all(self.format.between().as_bytes())?;
-            }
-            self.written = true;
-            self.out.write_all(&self.buffer)?;
-        }
-        if let Some(usual) = usual {
-            self.options.lang = usual;
-        }
-        Ok(())
-    }
-}
-
-/// A line that is no document: where it stands, what was expected, and what is wrong.
-fn bad(place: &str, error: &serde_json::Error) -> anyhow::Error {
-    let (byte, what) = fault(error);
-    anyhow!("{place}: byte {byte}: expected an object such as {{\"id\":1,\"text\":\"…\"}}: {what}")
-}
-
-/// A value that is there, be it null.
-fn even_null<'de: 'l, 'l, D: Deserializer<'de>>(from: D) -> Result<Option<&'l RawValue>, D::Error> {
-    Deserialize::deserialize(from).map(Some)
+    let format = AnnotateFormat::chosen(args, out);
+    format.more(args, options);
+    Ok((Product::Format(format.open(args, gazetteer, out)?), format.word()))
 }

@@ -21,9 +21,9 @@ pub(crate) struct Text<'b> {
     shifts: Vec<(usize, usize)>,
 }
 
-impl<'b> From<&'b str> for Text<'b> {
-    fn from(text: &'b str) -> Text<'b> {
-        Text { text: Cow::Borrowed(text), shifts: vec![] }
+impl<'b> From<Cow<'b, str>> for Text<'b> {
+    fn from(text: Cow<'b, str>) -> Text<'b> {
+        Text { text, shifts: vec![] }
     }
 }
 
@@ -43,7 +43,7 @@ impl Decoder {
     /// Bytes as text: each invalid sequence is one U+FFFD, as other decoders have it, or an error when strict.
     pub(crate) fn decode<'b>(&mut self, bytes: &'b [u8], place: impl Fn() -> String) -> Result<Text<'b>> {
         if let Ok(text) = std::str::from_utf8(bytes) {
-            return Ok(Text::from(text));
+            return Ok(Text::from(Cow::Borrowed(text)));
         }
         let mut text = String::with_capacity(bytes.len());
         let mut shifts = Vec::new();

@@ -1,6 +1,9 @@
 //! Texts in: files or standard input, UTF-8 or nearly so.
 
+pub(crate) mod args;
+mod compressed;
 mod decode;
+mod encoding;
 pub(crate) mod records;
 
 use std::fs::File;
@@ -8,6 +11,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use encoding_rs::Encoding;
 
 pub(crate) use decode::{Decoder, Text};
 
@@ -22,30 +26,22 @@ pub(crate) struct Input {
     line: u64,
 }
 
-/// The inputs named on the command line, opened one by one; standard input if none is named.
-pub(crate) fn inputs(paths: &[PathBuf]) -> impl Iterator<Item = Result<Input>> {
-    let stdin = [PathBuf::from("-")];
-    let paths: Vec<PathBuf> = if paths.is_empty() { stdin.to_vec() } else { paths.to_vec() };
-    paths.into_iter().map(|path| Input::open(&path))
-}
-
 impl Input {
-    fn open(path: &Path) -> Result<Input> {
-        let new = |name: String, path: Option<&Path>, reader: Box<dyn Read>| Input {
-            name,
-            path: path.map(Path::to_owned),
-            reader: BufReader::with_capacity(1 << 16, reader),
-            line: 0,
-        };
-        if path == Path::new("-") {
-            return Ok(new("standard input".to_owned(), None, Box::new(io::stdin())));
-        }
+    /// Open a file, or standard input for `-`.
+    fn open(path: &Path, encoding: Option<&'static Encoding>, strict: bool) -> Result<Input> {
         let doing = || format!("cannot read {}", path.display());
-        let file = File::open(path).with_context(doing)?;
-        if file.metadata().with_context(doing)?.is_dir() {
-            bail!("{}: it is a folder; name the files in it", doing());
-        }
-        Ok(new(path.display().to_string(), Some(path), Box::new(file)))
+        let (name, path, bytes): (String, _, Box<dyn Read>) = if path == Path::new("-") {
+            ("standard input".to_owned(), None, Box::new(io::stdin()))
+        } else {
+            let file = File::open(path).with_context(doing)?;
+            if file.metadata().with_context(doing)?.is_dir() {
+                bail!("{}: it is a folder; name the files in it", doing());
+            }
+            (path.display().to_string(), Some(path.to_owned()), Box::new(file))
+        };
+        let text = compressed::open(bytes).and_then(|bytes| encoding::open(bytes, &name, encoding, strict));
+        let text = text.with_context(|| format!("cannot read {name}"))?;
+        Ok(Input { name, path, reader: BufReader::with_capacity(1 << 16, text), line: 0 })
     }
 
     /// All of it.

@@ -1,11 +1,11 @@
 //! Inputs cut into records, many at a time: lines, or rows of a table whose quoted cells may hold line ends.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Error, Result, bail};
 
-use super::{Input, inputs};
+use super::Input;
+use super::args::Inputs;
 
 /// So many bytes make a batch, where they need not be waited for.
 const BATCH: usize = 1 << 16;
@@ -28,6 +28,8 @@ pub(crate) enum Cut {
 pub(crate) struct Batch {
     /// The input's name, for messages.
     pub(crate) name: Arc<str>,
+    /// Whether the input is a named file.
+    pub(crate) is_file: bool,
     /// Number of the input, counted from 0.
     pub(crate) input: usize,
     /// Whether it begins with the first record of its input.
@@ -69,9 +71,9 @@ pub(crate) struct Batches<I> {
     failed: Option<Error>,
 }
 
-/// The batches of the inputs of these names; of standard input if there are none.
-pub(crate) fn batches(paths: &[PathBuf], cut: Cut) -> Batches<impl Iterator<Item = Result<Input>>> {
-    Batches { inputs: inputs(paths), open: None, opened: 0, cut, failed: None }
+/// The batches of inputs.
+pub(crate) fn batches(inputs: &Inputs, cut: Cut) -> Batches<impl Iterator<Item = Result<Input>>> {
+    Batches { inputs: inputs.open(), open: None, opened: 0, cut, failed: None }
 }
 
 impl<I: Iterator<Item = Result<Input>>> Batches<I> {
@@ -92,6 +94,7 @@ impl<I: Iterator<Item = Result<Input>>> Batches<I> {
             let Some((input, name)) = &mut self.open else { continue };
             let mut batch = Batch {
                 name: name.clone(),
+                is_file: input.path.is_some(),
                 input: self.opened - 1,
                 first,
                 bytes: Vec::new(),

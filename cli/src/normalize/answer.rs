@@ -6,6 +6,9 @@ use exonym::gazetteer::RecordRef;
 use exonym::record::{Kind, Point};
 use exonym::resolve::{Candidate, Scratch};
 use exonym::{Annotator, Gazetteer, Options};
+use serde_json::Value;
+
+use crate::fields::{Facts, Field};
 
 /// A candidate below this is no clear answer.
 const CLEAR: f32 = 0.5;
@@ -33,6 +36,23 @@ pub(super) struct Context<'r> {
 pub(super) struct Answer<'g> {
     pub(super) status: &'static str,
     pub(super) candidates: Vec<Candidate<'g>>,
+}
+
+impl Answer<'_> {
+    /// The value of a field; null where there is none.
+    pub(super) fn value(&self, field: &Field) -> Value {
+        let Some(best) = self.candidates.first() else {
+            return if *field == Field::Status { self.status.into() } else { Value::Null };
+        };
+        field.value(&Facts {
+            record: best.record,
+            name: best.name,
+            score: rounded(best.score),
+            status: self.status,
+            text: "",
+            role: "",
+        })
+    }
 }
 
 /// Answers one name after another.

@@ -5,12 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::args::{GazetteerArgs, Hints};
+use crate::input::args::InputArgs;
 
 #[derive(Args)]
 pub(crate) struct Normalize {
-    /// Files to read; standard input if none or `-`.
-    #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
     /// What the input is; with --column told by the file's name (else csv), without it a name per line.
     #[arg(long, value_enum)]
     pub(crate) input: Option<TableKind>,
@@ -26,15 +24,11 @@ pub(crate) struct Normalize {
     /// Exit with status 1 if a name matched nothing.
     #[arg(long)]
     pub(crate) fail_unmatched: bool,
-    /// Refuse input that is not UTF-8 instead of replacing what is wrong.
-    #[arg(long)]
-    pub(crate) strict: bool,
     /// Write to a file instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How many threads to work with; all cores if not given.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
     #[command(flatten)]
     pub(crate) table: Table,
     #[command(flatten)]

@@ -1,9 +1,9 @@
-//! Which columns are meant: by name, number or range.
+//! Which columns are meant.
 
 use anyhow::{Result, bail};
 
 use super::args::Table;
-use crate::similar;
+use crate::table::header::Header;
 
 /// The columns of a table by their place, counted from 0.
 #[derive(Clone, Debug, Default)]
@@ -14,14 +14,6 @@ pub(super) struct Columns {
     pub(super) region: Option<usize>,
     pub(super) point: Option<(usize, usize)>,
     pub(super) lang: Option<usize>,
-}
-
-/// The header of a table.
-pub(super) struct Header<'h> {
-    /// The file, for messages.
-    pub(super) file: &'h str,
-    /// The names of the columns; none if there is no header.
-    pub(super) names: Option<&'h [String]>,
 }
 
 impl Columns {
@@ -46,49 +38,5 @@ impl Columns {
             point: one(&table.lat_column, "--lat-column")?.zip(one(&table.lon_column, "--lon-column")?),
             lang: one(&table.lang_column, "--lang-column")?,
         })
-    }
-}
-
-impl Header<'_> {
-    /// The column of a name or number.
-    fn find(&self, word: &str) -> Option<usize> {
-        let by_name = self.names.and_then(|names| names.iter().position(|name| name == word));
-        let number = || word.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        by_name.or_else(|| number().filter(|n| self.names.is_none_or(|names| *n < names.len())))
-    }
-
-    fn one(&self, word: &str, option: &str) -> Result<usize> {
-        let Some(place) = self.find(word) else {
-            let Some(names) = self.names else {
-                bail!("{option} is {word:?}, but without a header columns go by number, from 1");
-            };
-            let other = names.iter().any(|name| name.contains([';', '\t', '|']));
-            let delimiter = if other { "; if cells are parted otherwise, give --delimiter" } else { "" };
-            bail!(
-                "{}: there is no column {word:?}{}; the columns are {}{delimiter}",
-                self.file,
-                similar::meant(word, names.iter().map(String::as_str)),
-                names.join(", ")
-            );
-        };
-        Ok(place)
-    }
-
-    /// The columns of a name, a number or a range of them.
-    fn several(&self, word: &str) -> Result<Vec<usize>> {
-        if self.find(word).is_none() {
-            for (at, _) in word.match_indices('-') {
-                let (from, to) = (word.get(..at).unwrap_or_default(), word.get(at + 1..).unwrap_or_default());
-                if let (Some(from), Some(to)) = (self.find(from), self.find(to)) {
-                    return Ok((from..=to).collect());
-                }
-            }
-        }
-        Ok(vec![self.one(word, "--column")?])
-    }
-
-    fn label(&self, place: usize) -> String {
-        let name = self.names.and_then(|names| names.get(place)).cloned();
-        name.unwrap_or_else(|| (place + 1).to_string())
     }
 }

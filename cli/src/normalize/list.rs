@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::Piece;
 use super::answer::{Answer, Context, Normalizer, rounded};
 use super::args::{Normalize, NormalizeFormat};
-use super::fields::cell;
 use super::task::Task;
+use crate::fields::cell;
 use crate::input::records::{Batch, without_end};
 
 /// One line by the JSON contract.

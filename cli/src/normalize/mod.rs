@@ -2,23 +2,19 @@
 
 mod answer;
 pub(crate) mod args;
-mod cells;
 mod columns;
-mod fields;
 mod list;
 mod objects;
 mod table;
 mod task;
 
 use std::io::Write;
-use std::path::Path;
 
 use anyhow::{Error, Result, bail};
 use exonym::Annotator;
 
 use self::answer::Normalizer;
 use self::args::{Normalize, TableKind};
-use self::cells::Style;
 use self::list::List;
 use self::objects::Objects;
 use self::table::Table;
@@ -28,6 +24,8 @@ use crate::input::Decoder;
 use crate::input::records::{Batch, Cut, batches};
 use crate::pipeline;
 use crate::sink::{Sink, tell};
+use crate::table::cells::Style;
+use crate::table::delimiter;
 
 /// What the names stand in.
 enum Holder {
@@ -53,12 +51,13 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
     let options = args.hints.options()?;
     let mut task = Task::new(&args.table)?;
     let kind = kind(args)?;
-    let delimiter = delimiter(args.table.delimiter.as_deref(), kind)?;
+    let delimiter = delimiter(args.table.delimiter.as_deref(), kind == TableKind::Tsv)?;
+    let inputs = args.inputs.inputs()?;
     let cut = if kind == TableKind::Csv { Cut::Rows { delimiter } } else { Cut::Lines };
     let gazetteer = args.gazetteer.open()?;
     let mut out = Sink::open(args.output.as_deref())?;
     let annotator = Annotator::new(&gazetteer);
-    let mut records = batches(&args.files, cut);
+    let mut records = batches(&inputs, cut);
 
     let mut first = None;
     let holder = match kind {
@@ -77,7 +76,7 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
                 out.close()?;
                 return Ok(Outcome::Found);
             };
-            Holder::Table(Table::new(&args.table, style, &mut task, batch, !args.no_header, args.strict)?)
+            Holder::Table(Table::new(&args.table, style, &mut task, batch, !args.no_header, inputs.strict)?)
         }
     };
 
@@ -88,7 +87,7 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
             let mut piece = Piece {
                 bytes: Vec::new(),
                 error: None,
-                decoder: Decoder::new(args.strict),
+                decoder: Decoder::new(inputs.strict),
                 all_matched: true,
                 long_rows: 0,
                 first: batch.first,
@@ -96,20 +95,20 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
             };
             let done = match holder {
                 Holder::List(list) => list.batch(task, &mut normalizer, &batch, &mut piece),
-                Holder::Table(table) => table.batch(task, &mut normalizer, &batch, args.strict, &mut piece),
+                Holder::Table(table) => table.batch(task, &mut normalizer, &batch, inputs.strict, &mut piece),
                 Holder::Objects(objects) => objects.batch(task, &mut normalizer, &batch, &mut piece),
             };
             piece.error = done.err();
             piece
         }
     };
-    let (mut decoder, mut all_matched, mut long_rows) = (Decoder::new(args.strict), true, 0);
+    let (mut decoder, mut all_matched, mut long_rows) = (Decoder::new(inputs.strict), true, 0);
     let mut open_line = false;
     let next = || match first.take() {
         Some(batch) => Ok(Some(batch)),
         None => records.next(),
     };
-    let result = pipeline::run(args.threads.unwrap_or_else(pipeline::cores), next, worker, |piece: Piece| {
+    let result = pipeline::run(inputs.threads, next, worker, |piece: Piece| {
         // The last line of a file may have no end, and another file follows.
         if piece.first && open_line && !piece.bytes.is_empty() {
             out.write_all(b"\n")?;
@@ -142,15 +141,10 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
 
 /// What the input is: as said, else told by its name where columns are asked for.
 fn kind(args: &Normalize) -> Result<TableKind> {
-    let by_name = || {
-        let name = args.files.first().map(|f| f.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        let name =
-            [".gz", ".zst", ".xz", ".bz2"].iter().fold(&*name, |n, end| n.strip_suffix(end).unwrap_or(n));
-        match Path::new(name).extension().and_then(|e| e.to_str()) {
-            Some("tsv" | "tab") => TableKind::Tsv,
-            Some("jsonl" | "ndjson") => TableKind::Jsonl,
-            _ => TableKind::Csv,
-        }
+    let by_name = || match args.inputs.extension().as_deref() {
+        Some("tsv" | "tab") => TableKind::Tsv,
+        Some("jsonl" | "ndjson") => TableKind::Jsonl,
+        _ => TableKind::Csv,
     };
     let usual = if args.table.column.is_empty() { TableKind::Lines } else { by_name() };
     let kind = args.input.unwrap_or(usual);
@@ -169,20 +163,5 @@ fn kind(args: &Normalize) -> Result<TableKind> {
     if kind != TableKind::Lines && (args.format.is_some() || args.candidates.is_some()) {
         bail!("--format and --candidates are for lists; a table stays as it is, with the fields of --add");
     }
-    if args.threads == Some(0) {
-        bail!("--threads is 0, expected 1 or more");
-    }
     Ok(kind)
-}
-
-fn delimiter(typed: Option<&str>, kind: TableKind) -> Result<u8> {
-    match typed {
-        None if kind == TableKind::Tsv => Ok(b'\t'),
-        None => Ok(b','),
-        Some("\\t" | "tab") => Ok(b'\t'),
-        Some(typed) => match typed.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-            _ => bail!("--delimiter is {typed:?}, expected one ASCII character such as ; or \\t"),
-        },
-    }
 }

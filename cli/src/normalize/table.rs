@@ -8,11 +8,12 @@ use anyhow::{Result, bail};
 use super::Piece;
 use super::answer::{Context, Normalizer};
 use super::args::Table as TableArgs;
-use super::cells::Style;
-use super::columns::{Columns, Header};
-use super::fields::cell;
+use super::columns::Columns;
 use super::task::{Task, point, some};
+use crate::fields::cell;
 use crate::input::records::{Batch, without_end};
+use crate::table::cells::Style;
+use crate::table::header::Header;
 
 /// A table with its columns.
 pub(super) struct Table {
@@ -38,17 +39,7 @@ impl Table {
     ) -> Result<Table> {
         let file = &*first.name;
         let content = first.records().next().map_or(&b""[..], |(row, _)| without_end(row).0);
-        let mut cells = Vec::new();
-        style.cells(content, &mut cells);
-        let names: Vec<String> = cells
-            .iter()
-            .map(|c| {
-                style
-                    .value(content.get(c.clone()).unwrap_or_default())
-                    .trim_start_matches('\u{feff}')
-                    .to_owned()
-            })
-            .collect();
+        let names = style.values(content);
         if strict && std::str::from_utf8(content).is_err() {
             bail!("{file}:1: the header is not UTF-8; convert the input, or leave out --strict");
         }
@@ -65,7 +56,7 @@ impl Table {
             }
         }
         let header = has_header.then(|| content.to_owned());
-        Ok(Table { style, columns, header, header_of: first.input, width: cells.len() })
+        Ok(Table { style, columns, header, header_of: first.input, width: names.len() })
     }
 
     /// The rows of a batch.

@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::answer::{Answer, Context, Normalizer};
 use super::args::{OnMiss, Table};
-use super::fields::{Field, USUAL};
+use crate::fields::{Field, Place, cell};
+
+/// The fields added to a table where none are asked for, and the columns of a list behind the input.
+const USUAL: [&str; 6] = ["status", "id", "name", "country", "kind", "score"];
 
 /// The fields to add and to replace, and how names stand in a cell.
 pub(super) struct Task {
@@ -26,14 +29,18 @@ pub(super) struct Answered<'g, 't> {
 
 impl Task {
     pub(super) fn new(table: &Table) -> Result<Task> {
-        let replace = table.replace.as_deref().map(|word| Field::parse(word, "--replace")).transpose()?;
+        let replace =
+            table.replace.as_deref().map(|word| Field::parse(word, "--replace", Place::Table)).transpose()?;
         let words: Vec<&str> = table.add.iter().map(String::as_str).collect();
         let words = if words.is_empty() && replace.is_none() { USUAL.to_vec() } else { words };
         if table.split.as_deref() == Some("") {
             bail!("--split is empty, expected what stands between names, such as ;");
         }
         Ok(Task {
-            add: words.into_iter().map(|word| Field::parse(word, "--add")).collect::<Result<_>>()?,
+            add: words
+                .into_iter()
+                .map(|word| Field::parse(word, "--add", Place::Table))
+                .collect::<Result<_>>()?,
             replace,
             on_miss: table.on_miss,
             split: table.split.clone(),
@@ -83,7 +90,7 @@ impl Task {
     /// What stands in the place of a cell.
     pub(super) fn replaced(&self, field: &Field, answered: &Answered<'_, '_>) -> String {
         let one = |(part, answer): &(&str, Answer<'_>)| {
-            let (value, name) = (super::fields::cell(field.value(answer)), part.trim());
+            let (value, name) = (cell(answer.value(field)), part.trim());
             match value.is_empty() {
                 true if self.on_miss == OnMiss::Empty => String::new(),
                 true => (*part).to_owned(),
@@ -105,7 +112,7 @@ impl Answered<'_, '_> {
 
     /// The values of a field.
     pub(super) fn values(&self, field: &Field) -> impl Iterator<Item = Value> {
-        self.parts.iter().map(|(_, answer)| field.value(answer))
+        self.parts.iter().map(|(_, answer)| answer.value(field))
     }
 }
 

@@ -4,6 +4,7 @@ mod annotate_formats;
 mod commands;
 mod formats;
 mod gazetteers;
+mod inputs;
 mod outputs;
 mod sources;
 mod support;

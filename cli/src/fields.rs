@@ -1,17 +1,14 @@
-//! What can be told of a record, by name: `--add` and `--replace`.
+//! What can be told of a record, by name: `--add`, `--replace` and `--template`.
 
 use anyhow::{Result, bail};
 use exonym::gazetteer::{NameRef, RecordRef};
 use exonym::record::NameKind;
 use serde_json::Value;
 
-use super::answer::{Answer, rounded};
 use crate::similar;
 
-/// The fields added to a table where none are asked for, and the columns of a list behind the input.
-pub(super) const USUAL: [&str; 6] = ["status", "id", "name", "country", "kind", "score"];
-
-const WORDS: [&str; 16] = [
+/// The words for fields of a record; a name in a table has a status besides, one in a text is a text with a role.
+const WORDS: [&str; 15] = [
     "id",
     "name",
     "used",
@@ -25,14 +22,34 @@ const WORDS: [&str; 16] = [
     "from",
     "to",
     "same_as",
-    "status",
     "score",
     "name:LANG",
 ];
 
+/// What fields are told of: a record, the name it was found by, and how.
+pub(crate) struct Facts<'g, 't> {
+    pub(crate) record: RecordRef<'g>,
+    pub(crate) name: NameRef<'g>,
+    pub(crate) score: f64,
+    /// `matched` or `ambiguous`, in a table.
+    pub(crate) status: &'static str,
+    /// What stands in a text, and how it is used there.
+    pub(crate) text: &'t str,
+    pub(crate) role: &'static str,
+}
+
+/// Where a field is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Table,
+    Text,
+}
+
 /// A field.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Field {
+pub(crate) enum Field {
+    Text,
+    Role,
     Status,
     Score,
     Id,
@@ -54,9 +71,11 @@ pub(super) enum Field {
 
 impl Field {
     /// The field of a word; `option` is where it was typed.
-    pub(super) fn parse(word: &str, option: &str) -> Result<Field> {
+    pub(crate) fn parse(word: &str, option: &str, place: Place) -> Result<Field> {
         Ok(match word {
-            "status" => Field::Status,
+            "status" if place == Place::Table => Field::Status,
+            "text" if place == Place::Text => Field::Text,
+            "role" if place == Place::Text => Field::Role,
             "score" => Field::Score,
             "id" => Field::Id,
             "name" => Field::Name,
@@ -74,18 +93,24 @@ impl Field {
             _ => match word.split_once(':') {
                 Some(("name", lang)) if !lang.is_empty() => Field::NameIn(lang.to_ascii_lowercase()),
                 Some(("same_as", scheme)) if !scheme.is_empty() => Field::SameAsOf(scheme.to_owned()),
-                _ => bail!(
-                    "{option} has no field {word:?}{}; the fields are {}, same_as:SCHEME",
-                    similar::meant(word, WORDS),
-                    WORDS.join(", ")
-                ),
+                _ => {
+                    let more: &[&str] = if place == Place::Table { &["status"] } else { &["text", "role"] };
+                    let words = [&WORDS[..], more].concat();
+                    bail!(
+                        "{option} has no field {word:?}{}; the fields are {}, same_as:SCHEME",
+                        similar::meant(word, words.iter().copied()),
+                        words.join(", ")
+                    )
+                }
             },
         })
     }
 
     /// The end of the column's name.
-    pub(super) fn column(&self) -> String {
+    pub(crate) fn column(&self) -> String {
         match self {
+            Field::Text => "text".to_owned(),
+            Field::Role => "role".to_owned(),
             Field::Status => "status".to_owned(),
             Field::Score => "score".to_owned(),
             Field::Id => "id".to_owned(),
@@ -106,23 +131,21 @@ impl Field {
         }
     }
 
-    /// Its value in an answer; null where there is none.
-    pub(super) fn value(&self, answer: &Answer<'_>) -> Value {
+    /// Its value; null where there is none.
+    pub(crate) fn value(&self, facts: &Facts<'_, '_>) -> Value {
         let of = |text: Option<&str>| text.map_or(Value::Null, Value::from);
-        if *self == Field::Status {
-            return answer.status.into();
-        }
-        let Some(best) = answer.candidates.first() else { return Value::Null };
-        let record = best.record;
+        let record = facts.record;
         let coordinate =
             |degrees: Option<f64>| degrees.map_or(Value::Null, |d| ((d * 1e5).round() / 1e5).into());
         match self {
-            Field::Status => answer.status.into(),
-            Field::Score => rounded(best.score).into(),
+            Field::Text => facts.text.into(),
+            Field::Role => facts.role.into(),
+            Field::Status => facts.status.into(),
+            Field::Score => facts.score.into(),
             Field::Id => record.id().to_string().into(),
             Field::Name => record.name().text().into(),
             Field::NameIn(lang) => of(name_in(record, lang).map(NameRef::text)),
-            Field::Used => best.name.text().into(),
+            Field::Used => facts.name.text().into(),
             Field::Kind => record.kind().as_str().into(),
             Field::Feature => of(record.feature()),
             Field::Country => of(record.country()),
@@ -150,7 +173,7 @@ impl Field {
 }
 
 /// A value as the text of a cell.
-pub(super) fn cell(value: Value) -> String {
+pub(crate) fn cell(value: Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text,

@@ -7,15 +7,15 @@ use crate::input::records::State;
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Style {
-    pub(super) delimiter: u8,
+pub(crate) struct Style {
+    pub(crate) delimiter: u8,
     /// Whether a cell that begins with a quotation mark may hold delimiters and line ends.
-    pub(super) quoted: bool,
+    pub(crate) quoted: bool,
 }
 
 impl Style {
     /// Where the cells of a row are, which has no line end.
-    pub(super) fn cells(self, row: &[u8], cells: &mut Vec<Range<usize>>) {
+    pub(crate) fn cells(self, row: &[u8], cells: &mut Vec<Range<usize>>) {
         cells.clear();
         let (mut start, mut state) = (0, State::Start);
         let plain = !self.quoted || !row.contains(&b'"');
@@ -29,8 +29,17 @@ impl Style {
         cells.push(start..row.len());
     }
 
+    /// What the cells of a row say, without a mark before the first.
+    pub(crate) fn values(self, row: &[u8]) -> Vec<String> {
+        let mut cells = Vec::new();
+        self.cells(row, &mut cells);
+        let value = |cell: &Range<usize>| self.value(row.get(cell.clone()).unwrap_or_default()).into_owned();
+        let values = cells.iter().map(value);
+        values.map(|value| value.trim_start_matches('\u{feff}').to_owned()).collect()
+    }
+
     /// What a cell says.
-    pub(super) fn value(self, cell: &[u8]) -> Cow<'_, str> {
+    pub(crate) fn value(self, cell: &[u8]) -> Cow<'_, str> {
         let text = String::from_utf8_lossy(cell);
         let Some(inner) = text.strip_prefix('"') else { return text };
         let Some(closing) = closing(inner) else { return text };
@@ -43,7 +52,7 @@ impl Style {
     }
 
     /// A value in the place of a cell, quoted as that is or as it must be.
-    pub(super) fn write(self, value: &str, instead_of: &[u8], out: &mut Vec<u8>) {
+    pub(crate) fn write(self, value: &str, instead_of: &[u8], out: &mut Vec<u8>) {
         let bytes = value.as_bytes();
         if !self.quoted {
             out.extend(

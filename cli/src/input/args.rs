@@ -1,0 +1,96 @@
+//! What can be typed of the inputs of a command, whatever it does with them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use encoding_rs::Encoding;
+
+use super::{Decoder, Input};
+use crate::pipeline;
+
+#[derive(Args)]
+pub(crate) struct InputArgs {
+    /// Files to read, as they are or compressed (gz, zst, xz, bz2); standard input if none or `-`.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read the names of further files from a file, one per line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// What the input is encoded in, such as windows-1251 or gb18030; otherwise UTF-8, or UTF-16 where its mark says so.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+    /// Refuse input that is not as it is encoded instead of replacing what is wrong.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How many threads to work with; all cores if not given.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// The same, looked through.
+pub(crate) struct Inputs {
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) encoding: Option<&'static Encoding>,
+    pub(crate) strict: bool,
+    pub(crate) threads: usize,
+}
+
+impl InputArgs {
+    pub(crate) fn inputs(&self) -> Result<Inputs> {
+        if self.threads == Some(0) {
+            bail!("--threads is 0, expected 1 or more");
+        }
+        let encoding = match &self.encoding {
+            None => None,
+            Some(label) => match Encoding::for_label(label.trim().as_bytes()) {
+                Some(encoding) => Some(encoding),
+                None => bail!(
+                    "--encoding is {label:?}, expected a label of the WHATWG such as utf-16le, windows-1251, gb18030 or shift_jis"
+                ),
+            },
+        };
+        let mut paths = self.files.clone();
+        if let Some(list) = &self.files_from {
+            paths.extend(self.listed(list)?);
+        } else if paths.is_empty() {
+            paths.push(PathBuf::from("-"));
+        }
+        Ok(Inputs {
+            paths,
+            encoding,
+            strict: self.strict,
+            threads: self.threads.unwrap_or_else(pipeline::cores),
+        })
+    }
+
+    /// How the name of the first file ends, but for what it is compressed with.
+    pub(crate) fn extension(&self) -> Option<String> {
+        let name = self.files.first()?.to_string_lossy().to_ascii_lowercase();
+        let name =
+            [".gz", ".zst", ".xz", ".bz2"].iter().fold(&*name, |n, end| n.strip_suffix(end).unwrap_or(n));
+        Path::new(name).extension().map(|end| end.to_string_lossy().into_owned())
+    }
+
+    fn listed(&self, list: &Path) -> Result<Vec<PathBuf>> {
+        if list == Path::new("-") && self.files.iter().any(|f| f == Path::new("-")) {
+            bail!("both the texts and --files-from are standard input; name one of them");
+        }
+        let mut input = Input::open(list, None, false)?;
+        let (mut line, mut paths, mut decoder) = (Vec::new(), Vec::new(), Decoder::new(true));
+        while input.read_line(&mut line)? {
+            let path = decoder.decode(&line, || input.place())?;
+            if !path.text.is_empty() {
+                paths.push(PathBuf::from(&*path.text));
+            }
+        }
+        Ok(paths)
+    }
+}
+
+impl Inputs {
+    /// Opened one by one.
+    pub(crate) fn open(&self) -> impl Iterator<Item = Result<Input>> {
+        self.paths.iter().map(|path| Input::open(path, self.encoding, self.strict))
+    }
+}
