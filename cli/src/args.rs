@@ -6,9 +6,11 @@ use std::sync::OnceLock;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::annotate::args::Annotate;
+use crate::completions::Completions;
+use crate::man::Man;
 use crate::normalize::args::Normalize;
 use crate::sink::{is_closed_pipe, tell};
 
@@ -40,7 +42,10 @@ enum Command {
     /// Find the names in texts and tell which records they mean.
     #[command(
         after_help = "Examples:\n  exonym annotate news.txt\n  exonym annotate --input jsonl --format jsonl < docs.jsonl > \
-                            annotations.jsonl\n  exonym annotate --lang ru --explain --format jsonl статья.txt"
+                            annotations.jsonl\n  exonym annotate --lang ru --explain --format jsonl статья.txt\n  exonym annotate \
+                            --format html --files-from list.txt -o page.html\n  exonym annotate --column body --id-column nr --format \
+                            geojson news.csv.gz\n  exonym annotate --replace --template '{name} [{id}]' < letter.txt\n  exonym \
+                            annotate --summary archive/*.txt"
     )]
     Annotate(Box<Annotate>),
     /// Tell which record each line of a list, or each cell of a table's column, means.
@@ -72,6 +77,17 @@ enum Command {
     /// Read all of a gazetteer and check it.
     #[command(after_help = "Example:\n  exonym verify -g names.gaz")]
     Verify(Verify),
+    /// Write a script that completes commands and options in a shell.
+    #[command(
+        after_help = "Examples:\n  exonym completions bash > ~/.local/share/bash-completion/completions/exonym\n  exonym completions \
+                            zsh > ~/.zfunc/_exonym\n  exonym completions fish > ~/.config/fish/completions/exonym.fish"
+    )]
+    Completions(Completions),
+    /// Write a page of the manual.
+    #[command(
+        after_help = "Examples:\n  exonym man annotate | man -l -\n  exonym man --dir ~/.local/share/man/man1"
+    )]
+    Man(Man),
 }
 
 /// Which gazetteer.
@@ -182,6 +198,11 @@ fn long_version() -> &'static str {
     })
 }
 
+/// All that can be typed, for completions and pages of the manual.
+pub(crate) fn command() -> clap::Command {
+    Exonym::command()
+}
+
 /// Run the command that was typed.
 pub(crate) fn run() -> ExitCode {
     let args = Exonym::parse();
@@ -197,6 +218,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Build(args) => crate::build::run(&args),
         Command::Inspect(args) => crate::inspect::run(&args),
         Command::Verify(args) => crate::verify::run(&args),
+        Command::Completions(args) => crate::completions::run(&args),
+        Command::Man(args) => crate::man::run(&args),
     };
     match result {
         Ok(Outcome::Found) => ExitCode::SUCCESS,

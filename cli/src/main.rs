@@ -3,11 +3,13 @@
 mod annotate;
 mod args;
 mod build;
+mod completions;
 mod fields;
 mod input;
 mod inspect;
 mod json_path;
 mod lookup;
+mod man;
 mod normalize;
 mod pipeline;
 mod settings;

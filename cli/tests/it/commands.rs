@@ -235,7 +235,7 @@ fn the_embedded_gazetteer_has_its_size() {
 #[test]
 fn help_has_an_example_for_each_command() {
     let folder = Folder::new();
-    for command in ["annotate", "normalize", "lookup", "build", "inspect", "verify"] {
+    for command in ["annotate", "normalize", "lookup", "build", "inspect", "verify", "completions", "man"] {
         let ran = folder.run(&[command, "--help"]);
         assert!(ran.status == 0 && ran.stdout.contains("Example"), "{command}");
     }

@@ -130,3 +130,55 @@ fn colour_only_where_it_is_wanted() {
     let plain = "\u{1b}[1m\u{1b}[32mBaku\u{1b}[0m \u{1b}[2m[gn:587084 Baku, AZ]\u{1b}[0m\n";
     assert_eq!(ran.stdout, plain);
 }
+
+#[test]
+fn completions_for_five_shells() {
+    let folder = Folder::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = folder.run(&["completions", shell]);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{shell}");
+        assert!(ran.stdout.contains("normalize") && ran.stdout.contains("country-column"), "{shell}");
+        // Values are completed where the shell's scripts can.
+        let values = !matches!(shell, "elvish" | "powershell");
+        assert_eq!(ran.stdout.contains("jsonl-mentions"), values, "{shell}");
+    }
+    assert_ran!(folder.run(&["completions", "bsh"]), str![[r#"
+status 2
+-- stderr
+error: invalid value 'bsh' for '<SHELL>'
+  [possible values: bash, elvish, fish, powershell, zsh]
+
+  tip: a similar value exists: 'bash'
+
+For more information, try '--help'.
+
+"#]]);
+}
+
+#[test]
+fn pages_of_the_manual() {
+    let folder = Folder::new();
+    let page = folder.run(&["man", "annotate"]).stdout;
+    assert!(
+        page.contains(".TH exonym-annotate 1") && page.contains("files\\-from") && page.contains("Examples:"),
+        "{page}"
+    );
+    assert!(folder.run(&["man"]).stdout.contains("exonym\\-normalize(1)"));
+    assert_eq!(folder.run(&["man", "--dir", "man/man1"]).status, 0);
+    let mut pages: Vec<String> = std::fs::read_dir(folder.path("man/man1"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    pages.sort();
+    assert_eq!(pages[..3], ["exonym-annotate.1", "exonym-build.1", "exonym-completions.1"]);
+    assert_eq!(pages.len(), 9);
+    assert_ran!(
+        folder.run(&["man", "anotate"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: there is no command "anotate"; did you mean "annotate"?; the commands are annotate, normalize, lookup, build, inspect, verify, completions, man
+
+"#]]
+    );
+}
