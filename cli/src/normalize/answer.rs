@@ -1,6 +1,7 @@
 //! One name with what its row says of it → the records it may mean.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use exonym::gazetteer::RecordRef;
 use exonym::record::{Kind, Point};
@@ -19,8 +20,8 @@ const CONTRADICTED: f32 = 0.4;
 /// A place further than this from where its row says is another one; the middle of a country or region may be further.
 const NEAR_KM: f64 = 100.0;
 const NEAR_AREA_KM: f64 = 1000.0;
-/// So many countries are remembered.
-const REMEMBERED: usize = 10_000;
+/// So many answers and countries are remembered: columns say the same again and again.
+const REMEMBERED: usize = 8192;
 
 /// What a row says beside the name.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,6 +62,10 @@ pub(super) struct Normalizer<'a, 'g> {
     annotator: &'a Annotator<'g>,
     options: Options,
     scratch: Scratch<'g>,
+    /// Answers given, by what was asked.
+    known: HashMap<String, Rc<Answer<'g>>>,
+    /// What is being asked.
+    question: String,
     /// Country names met, with their codes.
     countries: HashMap<String, Option<String>>,
 }
@@ -71,7 +76,15 @@ impl<'a, 'g> Normalizer<'a, 'g> {
         annotator: &'a Annotator<'g>,
         options: Options,
     ) -> Normalizer<'a, 'g> {
-        Normalizer { gazetteer, annotator, options, scratch: Scratch::default(), countries: HashMap::new() }
+        Normalizer {
+            gazetteer,
+            annotator,
+            options,
+            scratch: Scratch::default(),
+            known: HashMap::new(),
+            question: String::new(),
+            countries: HashMap::new(),
+        }
     }
 
     pub(super) fn lang(&self) -> Option<&str> {
@@ -79,7 +92,28 @@ impl<'a, 'g> Normalizer<'a, 'g> {
     }
 
     /// The answer to a name in its row.
-    pub(super) fn answer(&mut self, name: &str, row: &Context<'_>) -> Answer<'g> {
+    pub(super) fn answer(&mut self, name: &str, row: &Context<'_>) -> Rc<Answer<'g>> {
+        self.question.clear();
+        for part in [Some(name), row.country, row.region, row.lang] {
+            self.question.push_str(part.unwrap_or_default());
+            self.question.push('\0');
+        }
+        if let Some(point) = row.point {
+            // Points seldom come again, but then they mean the same.
+            self.question.push_str(&format!("{},{}", point.lat(), point.lon()));
+        }
+        if let Some(known) = self.known.get(&self.question) {
+            return known.clone();
+        }
+        let answer = Rc::new(self.ask(name, row));
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(self.question.clone(), answer.clone());
+        answer
+    }
+
+    fn ask(&mut self, name: &str, row: &Context<'_>) -> Answer<'g> {
         let usual = row.lang.map(|lang| self.options.lang.replace(lang.to_owned()));
         let mut candidates = Vec::new();
         if let Some(region) = row.region {

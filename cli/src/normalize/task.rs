@@ -1,5 +1,7 @@
 //! What is done with each name, whatever it stands in.
 
+use std::rc::Rc;
+
 use anyhow::{Result, bail};
 use exonym::record::Point;
 use serde_json::Value;
@@ -24,7 +26,7 @@ pub(super) struct Task {
 
 /// A cell with its answers: one, or one for each of its parts.
 pub(super) struct Answered<'g, 't> {
-    pub(super) parts: Vec<(&'t str, Answer<'g>)>,
+    pub(super) parts: Vec<(&'t str, Rc<Answer<'g>>)>,
 }
 
 impl Task {
@@ -89,7 +91,7 @@ impl Task {
 
     /// What stands in the place of a cell.
     pub(super) fn replaced(&self, field: &Field, answered: &Answered<'_, '_>) -> String {
-        let one = |(part, answer): &(&str, Answer<'_>)| {
+        let one = |(part, answer): &(&str, Rc<Answer<'_>>)| {
             let (value, name) = (cell(answer.value(field)), part.trim());
             match value.is_empty() {
                 true if self.on_miss == OnMiss::Empty => String::new(),

@@ -142,7 +142,9 @@ fn completions_for_five_shells() {
         let values = !matches!(shell, "elvish" | "powershell");
         assert_eq!(ran.stdout.contains("jsonl-mentions"), values, "{shell}");
     }
-    assert_ran!(folder.run(&["completions", "bsh"]), str![[r#"
+    assert_ran!(
+        folder.run(&["completions", "bsh"]),
+        str![[r#"
 status 2
 -- stderr
 error: invalid value 'bsh' for '<SHELL>'
@@ -152,7 +154,8 @@ error: invalid value 'bsh' for '<SHELL>'
 
 For more information, try '--help'.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
