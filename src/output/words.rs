@@ -18,18 +18,28 @@ pub(super) struct Word<'a> {
 
 impl Word<'_> {
     pub(super) fn is_space(&self) -> bool {
-        // The separators are white space to Python, whose tools read what is made of these words.
-        self.text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}'))
+        self.text.starts_with(is_space)
     }
 }
 
-/// All of a text, by the word boundaries of Unicode (UAX 29).
+/// Separators are white space to Python, whose tools read what is made of these words.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
+}
+
+/// All of a text, by the word boundaries of Unicode (UAX 29), and between white space and what stands on it: a lone mark.
 pub(super) fn words<'a>(text: &Annotated<'a>) -> Vec<Word<'a>> {
     let mut words = Vec::new();
     let mut at = 0;
     let mut add = |start: usize, end: usize, mention: Option<&'a Annotation<'a>>| {
         for (i, word) in text.text.get(start..end).unwrap_or_default().split_word_bound_indices() {
-            words.push(Word { start: start + i, text: word, mention, first: i == 0 && mention.is_some() });
+            let (mut at, mut rest) = (start + i, word);
+            while let Some(space) = rest.chars().next().map(is_space) {
+                let end = rest.find(|c| is_space(c) != space).unwrap_or(rest.len());
+                let (text, behind) = rest.split_at(end);
+                words.push(Word { start: at, text, mention, first: at == start && mention.is_some() });
+                (at, rest) = (at + end, behind);
+            }
         }
     };
     for annotation in text.apart() {

@@ -32,7 +32,7 @@ fn slice(text: &str, unit: Offsets, start: usize, end: usize) -> String {
 }
 
 /// Arbitrary Unicode with names of the sample strewn in.
-fn texts() -> impl Strategy<Value = String> {
+pub(crate) fn texts() -> impl Strategy<Value = String> {
     let names = &[
         "Almaty",
         "АЛМА-АТА",

@@ -16,15 +16,16 @@ use exonym::output::web_annotation::WebAnnotation;
 use exonym::output::{Annotated, Format, Offsets};
 use exonym::resolve::Scratch;
 use exonym::{Annotation, Annotator, Options};
+use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::offsets::sample;
+use crate::offsets::{sample, texts};
 
 /// Awkward for every format: quotes, tabs, markup, a name over a line end, controls, right-to-left and astral characters.
 const TEXTS: [&str; 4] = [
     "\"Talks\", 👩\u{200d}🚀 <b>in</b> Alma-Ata & New\nDelhi;\tParis, Texas.\r\n\r\nالقاهرة عاصمة مصر\u{1}\n",
-    "nothing, at all",
+    "nothing,  \u{301}at \u{1c} all",
     "",
     "Երևանում և Бакуге 阿拉木图。\n\n\n\nThe Armenian side\u{2028}left for Москву.",
 ];
@@ -200,7 +201,7 @@ fn html_is_well_formed_asks_for_nothing_and_keeps_the_text() {
             outside.filter_map(|n| n.text()).collect()
         })
         .collect();
-    assert_eq!(bodies, TEXTS.map(|t| t.replace('\u{1}', "\u{fffd}")));
+    assert_eq!(bodies, TEXTS.map(|t| t.replace(['\u{1}', '\u{1c}'], "\u{fffd}")));
     let tips: Vec<String> = page
         .descendants()
         .filter(|n| has_class(n, "tip"))
@@ -236,8 +237,9 @@ fn tei_is_well_formed_and_keeps_the_text() {
         divisions.iter().map(|d| d.attribute("n").unwrap()).collect::<Vec<_>>(),
         ["a,_\"b\"_&_<c>", "17", "null", "ü#%"]
     );
-    let words =
-        |text: &str| text.replace('\u{1}', "\u{fffd}").split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = |text: &str| {
+        text.replace(['\u{1}', '\u{1c}'], "\u{fffd}").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     for (division, text) in divisions.iter().zip(TEXTS) {
         let paragraphs = division
             .children()
@@ -369,4 +371,27 @@ fn web_annotations_select_the_mentions() {
     ids.dedup();
     assert_eq!(ids.len(), items.len());
     assert_eq!(json(&written(&WebAnnotation, &TEXTS[1..3]))["items"], Value::Array(vec![]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn any_text_is_read_again(text in texts()) {
+        let one = [&*text];
+        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let page = written(&Html::new(sample()), &one);
+        prop_assert!(roxmltree::Document::parse_with_options(&page, options).is_ok(), "{}", page);
+        let tei = written(&Tei, &one);
+        prop_assert!(roxmltree::Document::parse(&tei).is_ok(), "{}", tei);
+        for format in [&Jsonl::default() as &dyn Format, &Json::default(), &Spacy, &WebAnnotation] {
+            prop_assert!(serde_json::from_str::<Value>(&written(format, &one)).is_ok());
+        }
+        let found = found(&text).len();
+        let tagged = written(&Conll, &one);
+        prop_assert_eq!(tagged.lines().filter(|l| l.contains("\tB-")).count(), found, "{}", tagged);
+        prop_assert!(tagged.lines().all(|l| l.is_empty() || l.starts_with("# newdoc") || l.split('\t').count() == 3));
+        let tsv = written(&Delimited::tsv(Offsets::Char), &one);
+        prop_assert_eq!(tsv.split('\n').count(), found + 2);
+    }
 }
