@@ -2,8 +2,8 @@
 
 use std::num::NonZero;
 use std::panic;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Result;
@@ -31,7 +31,7 @@ where
     thread::scope(|scope| {
         let (work, works) = sync_channel::<(I, SyncSender<O>)>(threads);
         let (order, orders) = sync_channel::<Receiver<O>>(2 * threads);
-        let works = std::sync::Arc::new(Mutex::new(works));
+        let works = Arc::new(Mutex::new(works));
         for _ in 0..threads {
             let (works, worker) = (works.clone(), &worker);
             scope.spawn(move || {

@@ -14,8 +14,6 @@ pub(crate) struct Annotate {
     /// What the input is; text if not given, or what --field or --column is for.
     #[arg(long, value_enum)]
     pub(crate) input: Option<InputKind>,
-    #[command(flatten)]
-    pub(crate) texts: Texts,
     /// How to write; text on a terminal, jsonl otherwise.
     #[arg(long, value_enum)]
     pub(crate) format: Option<AnnotateFormat>,
@@ -62,6 +60,9 @@ pub(crate) struct Annotate {
     pub(crate) hints: Hints,
     #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
+    // Its heading holds for all that comes behind it.
+    #[command(flatten)]
+    pub(crate) texts: Texts,
 }
 
 /// Where in objects and tables the texts are. Columns are given by name, or by number from 1.

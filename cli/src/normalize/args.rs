@@ -30,11 +30,12 @@ pub(crate) struct Normalize {
     #[command(flatten)]
     pub(crate) inputs: InputArgs,
     #[command(flatten)]
-    pub(crate) table: Table,
-    #[command(flatten)]
     pub(crate) hints: Hints,
     #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
+    // Its heading holds for all that comes behind it.
+    #[command(flatten)]
+    pub(crate) table: Table,
 }
 
 /// Columns are given by name, by number from 1, and --column also by range (`2-4`); fields of jsonl by path (`.place.name`).
