@@ -1,6 +1,33 @@
 //! Annotations → bytes: one file per format; `docs/formats-output.md` tells the shape of each.
 //!
 //! Offsets are counted here: inside the library they are always bytes.
+//!
+//! ```
+//! # use exonym::{Annotator, Gazetteer, GazetteerBuilder, Record, record::Name};
+//! use exonym::output::{Annotated, Format, conll::Conll, tei::Tei};
+//! # let mut builder = GazetteerBuilder::new();
+//! # let mut almaty = Record::new("gn:1526384".parse()?);
+//! # almaty.feature = Some("P.PPLA".parse()?);
+//! # almaty.population = Some(2_000_000);
+//! # almaty.names = vec![Name::new("Almaty", "en"), Name::new("Алматы", "kk")];
+//! # builder.add(almaty, None)?;
+//! # let gazetteer = Gazetteer::from_bytes(builder.build()?.0)?;
+//!
+//! let text = "Talks in Almaty.";
+//! let found = Annotator::new(&gazetteer).annotate(text);
+//! let annotated = Annotated::new(text, &found);
+//!
+//! let mut words = Vec::new();
+//! Conll.text(&annotated, &mut words)?;
+//! assert!(String::from_utf8(words)?.contains("in\tO\t_\nAlmaty\tB-place\tgn:1526384\n"));
+//!
+//! let mut page = Vec::new();
+//! Tei.head(&mut page)?;
+//! Tei.text(&annotated, &mut page)?;
+//! page.extend(Tei.tail().as_bytes());
+//! assert!(String::from_utf8(page)?.contains("ref=\"https://sws.geonames.org/1526384/\""));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod brat;
 pub mod conll;

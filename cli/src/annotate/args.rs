@@ -69,7 +69,7 @@ pub(crate) struct Annotate {
 #[derive(Args)]
 #[command(next_help_heading = "Texts in tables and objects")]
 pub(crate) struct Texts {
-    /// The field with the text (jsonl), such as .body or .pages[0].text.
+    /// The field with the text (jsonl), such as .body or .page.text.
     #[arg(long, value_name = "PATH", conflicts_with = "column")]
     pub(crate) field: Option<String>,
     /// The column with the text (csv, tsv).

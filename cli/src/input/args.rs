@@ -9,6 +9,9 @@ use encoding_rs::Encoding;
 use super::{Decoder, Input};
 use crate::pipeline;
 
+/// More help no machine.
+const MOST_THREADS: usize = 1024;
+
 #[derive(Args)]
 pub(crate) struct InputArgs {
     /// Files to read, as they are or compressed (gz, zst, xz, bz2); standard input if none or `-`.
@@ -38,8 +41,8 @@ pub(crate) struct Inputs {
 
 impl InputArgs {
     pub(crate) fn inputs(&self) -> Result<Inputs> {
-        if self.threads == Some(0) {
-            bail!("--threads is 0, expected 1 or more");
+        if let Some(threads) = self.threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
+            bail!("--threads is {threads}, expected 1 to {MOST_THREADS}");
         }
         let encoding = match &self.encoding {
             None => None,

@@ -493,7 +493,7 @@ fn threads_change_nothing() {
         str![[r#"
 status 2
 -- stderr
-exonym: --threads is 0, expected 1 or more
+exonym: --threads is 0, expected 1 to 1024
 
 "#]]
     );

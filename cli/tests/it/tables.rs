@@ -489,7 +489,7 @@ exonym: standard input: there is no column "ctiy"; did you mean "city"?; the col
             &["--country-column", "land"],
             "--country-column is for tables; give --column, or --input csv, tsv or jsonl",
         ),
-        (&["-c", "city", "--threads", "0"], "--threads is 0, expected 1 or more"),
+        (&["-c", "city", "--threads", "0"], "--threads is 0, expected 1 to 1024"),
         (
             &["--format", "jsonl", "--add", "id"],
             "--add and --split are for tables; jsonl has the whole record of one name per line",
