@@ -10,11 +10,13 @@ const XZ_MEMORY_KIB: u32 = 1 << 20;
 type Start = Chain<Cursor<Vec<u8>>, BufReader<Box<dyn Read>>>;
 
 /// The first bytes of each format. bzip2's are followed by a digit, but no text begins with the six that come then.
-const MAGICS: [(&[u8], Format); 4] = [
+const MAGICS: [(&[u8], Format); 5] = [
     (b"\x1f\x8b\x08", Format::Gzip),
     (b"\x28\xb5\x2f\xfd", Format::Zstd),
     (b"\xfd7zXZ\0", Format::Xz),
     (b"BZh?1AY&SY", Format::Bzip2),
+    // Of nothing.
+    (b"BZh?\x17rE8P\x90", Format::Bzip2),
 ];
 
 #[derive(Clone, Copy)]

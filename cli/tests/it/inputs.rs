@@ -316,6 +316,27 @@ fn compressed_files() {
 }
 
 #[test]
+fn files_are_compressed_as_they_are_called() {
+    let folder = Folder::with_towns();
+    // More than is compressed at a time.
+    folder.write("names.txt", "Baku\nnowhere at all\n".repeat(60_000));
+    let normalize = ["normalize", "-g", "towns.gaz", "--replace"];
+    for end in ["gz", "bz2", "xz", "zst"] {
+        let (there, back) = (format!("out.{end}"), format!("back.{end}.txt"));
+        let ran = folder.run(&[&normalize[..], &["-o", &there, "names.txt"]].concat());
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{end}");
+        assert!(std::fs::metadata(folder.path(&there)).unwrap().len() < 20_000, "{end}");
+        assert_eq!(folder.run(&[&normalize[..], &["-o", &back, &there]].concat()).status, 0);
+        assert!(folder.read(&back) == folder.read("names.txt"), "{end}");
+        // Of nothing too.
+        folder.write("empty.txt", "");
+        folder.run(&[&normalize[..], &["-o", &there, "empty.txt"]].concat());
+        let ran = folder.run(&[&normalize[..], &[&*there]].concat());
+        assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""), "{end}");
+    }
+}
+
+#[test]
 fn names_are_rewritten_in_their_texts() {
     let folder = Folder::with_towns();
     assert_ran!(

@@ -1,6 +1,8 @@
 //! Where output goes: standard output, or a file that appears whole or not at all; and standard error for what is said
 //! meanwhile.
 
+mod packed;
+
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -9,13 +11,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
+use self::packed::Packed;
+
 const BUFFER: usize = 1 << 16;
 
 /// An open output.
 pub(crate) enum Sink {
     Stdout(BufWriter<io::Stdout>),
     /// Beside its place; renamed when closed.
-    File(BufWriter<NamedTempFile>, PathBuf),
+    File(BufWriter<Packed<NamedTempFile>>, PathBuf),
     /// A pipe or device, which is written to as it is.
     Device(BufWriter<File>, PathBuf),
 }
@@ -41,6 +45,7 @@ impl Sink {
         if let Some(about) = present {
             file.as_file().set_permissions(about.permissions()).with_context(doing)?;
         }
+        let file = Packed::new(file, path).with_context(doing)?;
         Ok(Sink::File(BufWriter::with_capacity(BUFFER, file), target))
     }
 
@@ -73,6 +78,7 @@ impl Sink {
         if let Sink::File(out, path) = self {
             let doing = || format!("cannot write {}", path.display());
             let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(doing)?;
+            let file = file.finish().with_context(doing)?;
             file.persist(&path).map_err(|e| e.error).with_context(doing)?;
         }
         Ok(())
