@@ -88,6 +88,11 @@ enum Command {
         after_help = "Examples:\n  exonym man annotate | man -l -\n  exonym man --dir ~/.local/share/man/man1"
     )]
     Man(Man),
+    /// Measure how fast this machine is with a text and a gazetteer.
+    #[command(
+        after_help = "Examples:\n  exonym bench news.txt\n  exonym bench -g names.gaz --threads 4 --json news.txt | jq .throughput"
+    )]
+    Bench(Bench),
 }
 
 /// Which gazetteer.
@@ -181,6 +186,24 @@ pub(crate) struct Verify {
     pub(crate) gazetteer: GazetteerArgs,
 }
 
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// Files with text; without any, only lookups are measured.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Threads to try besides one; as many as the machine has by default.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Least time for each measurement of texts.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub(crate) seconds: f64,
+    /// Write one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
 /// What a command found: whether there was anything.
 pub(crate) enum Outcome {
     Found,
@@ -220,6 +243,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Verify(args) => crate::verify::run(&args),
         Command::Completions(args) => crate::completions::run(&args),
         Command::Man(args) => crate::man::run(&args),
+        Command::Bench(args) => crate::bench::run(&args),
     };
     match result {
         Ok(Outcome::Found) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 mod annotate;
 mod args;
+mod bench;
 mod build;
 mod completions;
 mod fields;

@@ -4,6 +4,7 @@
 //! name is a lookup away. What always holds: the stored automaton is only asked about words that pass the first-word filter,
 //! so text without names costs a hash and one cache line a word; time is linear in the text for a bounded name length.
 
+mod known;
 mod overlap;
 #[cfg(test)]
 mod tests;
@@ -11,10 +12,12 @@ mod urls;
 
 use std::borrow::Cow;
 
-use crate::gazetteer::{Cursor, Gazetteer, Lookup, filter};
+use crate::gazetteer::{Cursor, Gazetteer, Lookup};
 use crate::token::inflect::{Form, Morphology, Rule};
 use crate::token::{Gap, Key, Token, Tokenizer, Tokens};
+use known::{Begins, Known, NONE};
 pub use overlap::Overlap;
+pub use urls::is_inside_address;
 
 /// A span of text that is a name of the gazetteer.
 #[derive(Clone, Copy, Debug)]
@@ -64,17 +67,27 @@ impl<'r> Match<'r> {
 #[derive(Clone, Debug)]
 pub struct Finder<'g> {
     gazetteer: &'g Gazetteer,
-    morphology: Option<&'g Morphology>,
+    morphology: Option<&'static Morphology>,
     overlap: Overlap,
     lang: Option<String>,
 }
 
 /// Memory that is used again from one text to the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scratch {
     pub(crate) tokens: Tokens,
-    room: Vec<u8>,
-    next_room: Vec<u8>,
+    known: Known,
+    addresses: urls::Addresses,
+}
+
+impl Default for Scratch {
+    fn default() -> Scratch {
+        Scratch {
+            tokens: Tokens::remembering(),
+            known: Known::default(),
+            addresses: urls::Addresses::default(),
+        }
+    }
 }
 
 impl<'g> Finder<'g> {
@@ -135,13 +148,36 @@ impl<'g> Finder<'g> {
         out: &mut Vec<Match<'g>>,
     ) {
         out.clear();
+        self.prepare(lang, scratch);
+        scratch.addresses = urls::Addresses::default();
         for i in 0..scratch.tokens.len() {
-            self.at_word(text, lang, scratch, i, Forms::All, out);
+            if self.may_begin(lang, scratch, i) {
+                self.matches_at(text, lang, scratch, i, Forms::All, out);
+            }
+        }
+    }
+
+    /// Make sure that what is known of words holds for this finder and the words in `scratch`.
+    fn prepare(&self, lang: Option<&str>, scratch: &mut Scratch) {
+        scratch.known.prepare(self.gazetteer, self.morphology.is_some(), lang, &scratch.tokens);
+    }
+
+    /// Whether a name may begin with a word, as far as the word alone tells.
+    #[inline]
+    fn may_begin(&self, lang: Option<&str>, scratch: &mut Scratch, i: usize) -> bool {
+        let Scratch { tokens, known, .. } = scratch;
+        let Some(token) = tokens.get(i) else { return false };
+        let next = tokens.get(i + 1);
+        match known.start(token.word) {
+            start if start.begins == Begins::Nothing => false,
+            start if start.begins == Begins::Joined => next.is_some_and(|next| next.gap.may_join()),
+            start if start.begins == Begins::Names => known.alone(start, next) != Some(NONE),
+            _ => known.ask(self.gazetteer, self.morphology, lang, tokens, token) != Begins::Nothing,
         }
     }
 
     /// Add the matches that begin at a word, longest first.
-    fn at_word(
+    fn matches_at(
         &self,
         text: &str,
         lang: Option<&str>,
@@ -150,12 +186,11 @@ impl<'g> Finder<'g> {
         forms: Forms,
         out: &mut Vec<Match<'g>>,
     ) {
-        let Scratch { tokens, room, next_room } = scratch;
-        let Some(token) = tokens.get(i) else { return };
+        let Some(token) = scratch.tokens.get(i).copied() else { return };
         match token.gap {
             Gap::Inner => return,
             Gap::Apostrophe => {
-                let before = i.checked_sub(1).map_or("", |b| tokens.key_str(b));
+                let before = i.checked_sub(1).map_or("", |b| scratch.tokens.key_str(b));
                 if !self.morphology.is_some_and(|m| m.elides(before)) {
                     return;
                 }
@@ -163,37 +198,25 @@ impl<'g> Finder<'g> {
             _ => {}
         }
         let from = out.len();
-        let mut walk = Walk { finder: self, text, tokens, lang, first: i, out: &mut *out, room: next_room };
-        // Where the word goes on without a separator, the filter was asked about a longer word.
-        let joined = tokens.get(i + 1).is_some_and(|t| match t.gap {
-            Gap::Apostrophe | Gap::Inner | Gap::LineHyphen => true,
-            Gap::Nothing => !token.script.is_unspaced(),
-            _ => false,
-        });
-        if joined
-            || token.shape.expands()
-            || !self.gazetteer.filter().query(filter::hash(tokens.key(i))).is_none()
-        {
-            let mut cursor = self.gazetteer.cursor();
-            if cursor.steps(tokens.key(i)) {
-                walk.go_on(cursor, i, None);
+        let Scratch { tokens, known, addresses } = scratch;
+        let start = *known.start(token.word);
+        let is_single = forms == Forms::First || start.forms.0 == start.forms.1;
+        if let Some(entry) = known.alone(&start, tokens.get(i + 1)).filter(|_| is_single) {
+            let (start, end) = (token.start as usize, token.end as usize);
+            if entry != NONE && !addresses.cover(text, start, end) {
+                out.push(Match { start, end, entry, rule: None, first: i as u32, last: i as u32 });
             }
+            return;
         }
-        let as_written = walk.out.len();
-        if (as_written == from || forms == Forms::All)
-            && let Some(morphology) = self.morphology
-            && may_inflect(token)
-        {
-            morphology.forms(tokens.key_str(i), token.script, lang, room, |key, form| {
-                let goes_on = joined && form.cut_start > 0;
-                if goes_on || !self.gazetteer.filter().query(filter::hash(key)).is_none() {
-                    let mut cursor = self.gazetteer.cursor();
-                    if cursor.steps(key) {
-                        walk.go_on(cursor, i, Some(form));
-                    }
-                }
-                false
-            });
+        let root = self.gazetteer.cursor();
+        let mut walk = Walk { finder: self, text, tokens, lang, first: i, known, root, out: &mut *out };
+        if start.exact != NONE {
+            walk.follow(start.exact);
+        }
+        if walk.out.len() == from || forms == Forms::All {
+            for state in start.forms.0..start.forms.1 {
+                walk.follow(state);
+            }
         }
         let found = &mut out[from..];
         if found.len() > 1 {
@@ -212,7 +235,7 @@ impl<'g> Finder<'g> {
             }
             out.truncate(kept);
         }
-        if out.len() > from && urls::is_inside(text, token.start as usize) {
+        if out.len() > from && addresses.cover(text, token.start as usize, token.end as usize) {
             out.truncate(from);
         }
     }
@@ -249,62 +272,119 @@ struct Walk<'w, 'g> {
     tokens: &'w Tokens,
     lang: Option<&'w str>,
     first: usize,
+    known: &'w mut Known,
+    root: Cursor<'g>,
     out: &'w mut Vec<Match<'g>>,
-    room: &'w mut Vec<u8>,
 }
 
 impl<'g> Walk<'_, 'g> {
-    /// The automaton stands behind word `last`: take the match there, if any, and try the words that follow.
-    fn go_on(&mut self, cursor: Cursor<'g>, last: usize, form: Option<Form<'g>>) {
-        let next = self.tokens.get(last + 1);
-        let inner = next.is_some_and(|t| t.gap == Gap::Inner);
-        if !inner && let Some(entry) = cursor.value() {
-            self.take(entry, last, form);
-        }
-        // A particle cut off at the end, or a long chain, ends the name.
-        let Some(next) = next else { return };
-        if form.is_some_and(|f| f.cut_end > 0) || last + 1 - self.first >= Key::MAX_TOKENS {
-            return;
-        }
-        let gaps: &[Option<u8>] = match next.gap {
-            Gap::LineHyphen => &[None, Some(b' ')],
-            gap => &[gap.byte()],
-        };
-        for gap in gaps {
-            let mut cursor = cursor;
-            if gap.is_some_and(|byte| !cursor.step(byte)) {
-                continue;
+    /// Take the matches on the way from a state behind the first word.
+    #[inline]
+    fn follow(&mut self, mut number: u32) {
+        let tokens = self.tokens;
+        let mut last = self.first;
+        while let Some(state) = self.known.state(number).copied() {
+            let next = tokens.get(last + 1);
+            let form = self.known.form(&state);
+            if state.entry != NONE && next.is_none_or(|next| next.gap != Gap::Inner) {
+                self.take(state.entry, last, form);
             }
-            let mut ahead = cursor;
-            if ahead.steps(self.tokens.key(last + 1)) {
-                self.go_on(ahead, last + 1, form);
-            } else if (gap.is_some() || next.gap == Gap::Apostrophe)
-                && let Some(morphology) = self.finder.morphology
-            {
-                let mut room = std::mem::take(self.room);
-                let mut hit = None;
-                morphology.forms(
-                    self.tokens.key_str(last + 1),
-                    next.script,
-                    self.lang,
-                    &mut room,
-                    |key, form| {
-                        let mut ahead = cursor;
-                        if form.cut_start == 0 && ahead.steps(key) {
-                            hit = Some((ahead, form));
-                        }
-                        hit.is_some_and(|(ahead, _)| ahead.value().is_some())
-                    },
-                );
-                *self.room = room;
-                if let Some((ahead, form)) = hit {
-                    self.go_on(ahead, last + 1, Some(form));
+            let Some(next) = next else { return };
+            if next.gap == Gap::Space && state.ends() || self.is_over(last, form) {
+                return;
+            }
+            if next.gap == Gap::LineHyphen {
+                return self.across_line_end(self.root.at(state.place), last, form);
+            }
+            number = match self.known.step(number, next.gap, next.word) {
+                Some(to) => to,
+                None => {
+                    let ahead = state.behind(self.root, next.gap);
+                    let ahead = ahead.and_then(|c| self.enter(c, last, form, next.gap.parts_words()));
+                    let to = ahead.map_or(NONE, |(cursor, form)| self.known.add(cursor, form));
+                    self.known.set_step(number, next.gap, next.word, to);
+                    to
                 }
+            };
+            last += 1;
+        }
+    }
+
+    /// Whether a particle cut off at the end, or a long chain, ends the name.
+    #[inline]
+    fn is_over(&self, last: usize, form: Option<Form<'_>>) -> bool {
+        form.is_some_and(|form| form.cut_end > 0) || last + 1 - self.first >= Key::MAX_TOKENS
+    }
+
+    /// The automaton stands behind word `last`, and a hyphen at a line end behind that: try both readings of it.
+    #[cold]
+    fn across_line_end(&mut self, cursor: Cursor<'g>, last: usize, form: Option<Form<'static>>) {
+        for gap in [None, Some(b' ')] {
+            let mut cursor = cursor;
+            if gap.is_none_or(|byte| cursor.step(byte))
+                && let Some((ahead, form)) = self.enter(cursor, last, form, gap.is_some())
+            {
+                self.go_on(ahead, last + 1, form);
             }
         }
     }
 
-    fn take(&mut self, entry: u32, last: usize, form: Option<Form<'g>>) {
+    /// The automaton stands behind word `last`: take the match there, if any, and try the words that follow.
+    fn go_on(&mut self, mut cursor: Cursor<'g>, last: usize, form: Option<Form<'static>>) {
+        let next = self.tokens.get(last + 1);
+        if let Some(entry) = cursor.value()
+            && next.is_none_or(|next| next.gap != Gap::Inner)
+        {
+            self.take(entry, last, form);
+        }
+        let Some(next) = next.filter(|_| !self.is_over(last, form)) else { return };
+        if next.gap == Gap::LineHyphen {
+            self.across_line_end(cursor, last, form);
+        } else if next.gap.byte().is_none_or(|byte| cursor.step(byte))
+            && let Some((ahead, form)) = self.enter(cursor, last, form, next.gap.parts_words())
+        {
+            self.go_on(ahead, last + 1, form);
+        }
+    }
+
+    /// Go on into the word behind `last`, before which the automaton stands, as it is or in another form.
+    fn enter(
+        &mut self,
+        cursor: Cursor<'g>,
+        last: usize,
+        form: Option<Form<'static>>,
+        apart: bool,
+    ) -> Option<(Cursor<'g>, Option<Form<'static>>)> {
+        let next = self.tokens.get(last + 1)?;
+        let key = self.tokens.word_key(next.word);
+        let mut ahead = cursor;
+        let fits = ahead.advance(key);
+        if fits == key.len() {
+            return Some((ahead, form));
+        }
+        let morphology = self.finder.morphology.filter(|_| apart)?;
+        // Forms share their beginning with the word: where that does not fit, none of them does.
+        let shared = match self.known.shared(next.word) {
+            Some(shared) => shared as usize,
+            None => morphology.shared(key, next.script)?,
+        };
+        let mut stem = cursor;
+        if fits < shared || !stem.steps(key.get(..shared)?) {
+            return None;
+        }
+        let mut hit = None;
+        morphology.forms(key, next.script, self.lang, |head, tail, form| {
+            let mut ahead = stem;
+            if form.cut_start == 0 && ahead.steps(head.get(shared..).unwrap_or_default()) && ahead.steps(tail)
+            {
+                hit = Some((ahead, Some(form)));
+            }
+            hit.is_some_and(|(ahead, _)| ahead.value().is_some())
+        });
+        hit
+    }
+
+    fn take(&mut self, entry: u32, last: usize, form: Option<Form<'static>>) {
         let (Some(first), Some(end)) = (self.tokens.get(self.first), self.tokens.get(last)) else { return };
         let mut span = (first.start as usize, end.end as usize);
         if let Some(form) = form {
@@ -376,33 +456,40 @@ impl<'g> Iterator for FindIter<'_, 'g, '_> {
     type Item = Match<'g>;
 
     fn next(&mut self) -> Option<Match<'g>> {
+        let FindIter { finder, scratch, found, .. } = self;
+        let lang = finder.lang.as_deref();
         loop {
-            while let Some(found) = self.found.get(self.given).copied() {
+            while let Some(match_) = found.get(self.given) {
                 self.given += 1;
-                if self.finder.overlap.admits(&found, &mut self.free_from) {
-                    return Some(found);
+                if finder.overlap.admits(match_, &mut self.free_from) {
+                    return Some(*match_);
                 }
             }
-            self.found.clear();
+            found.clear();
             self.given = 0;
-            if self.more && self.at + Key::MAX_TOKENS + 1 >= self.scratch.tokens.len() {
+            if self.more && self.at + Key::MAX_TOKENS + 1 >= scratch.tokens.len() {
                 // Keep one word before the next, for what it says of the border.
                 let keep_from = self.at.saturating_sub(1);
-                self.scratch.tokens.drop_front(keep_from);
+                scratch.tokens.drop_front(keep_from);
                 self.at -= keep_from;
-                self.more = self.tokenizer.fill(&mut self.scratch.tokens, BLOCK);
+                self.more = self.tokenizer.fill(&mut scratch.tokens, BLOCK);
+                finder.prepare(lang, scratch);
             }
-            let token = self.scratch.tokens.get(self.at)?;
-            if self.finder.overlap != Overlap::Longest || token.start as usize >= self.free_from {
-                let lang = self.finder.lang.as_deref();
-                self.finder.at_word(
-                    self.text,
-                    lang,
-                    &mut self.scratch,
-                    self.at,
-                    Forms::First,
-                    &mut self.found,
-                );
+            // Most words begin no name.
+            let whole = match self.more {
+                true => scratch.tokens.len().saturating_sub(Key::MAX_TOKENS + 1),
+                false => scratch.tokens.len(),
+            };
+            while self.at < whole && !finder.may_begin(lang, scratch, self.at) {
+                self.at += 1;
+            }
+            let token = match scratch.tokens.get(self.at).filter(|_| self.at < whole) {
+                Some(token) => token,
+                None if self.more => continue,
+                None => return None,
+            };
+            if finder.overlap != Overlap::Longest || token.start as usize >= self.free_from {
+                finder.matches_at(self.text, lang, scratch, self.at, Forms::First, found);
             }
             self.at += 1;
         }

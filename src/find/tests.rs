@@ -63,7 +63,7 @@ fn plain(names: &[&str], text: &str) -> Vec<(usize, usize)> {
         if (first.start as usize) < free_from
             || first.gap == Gap::Inner
             || first.gap == Gap::Apostrophe && !elided
-            || urls::is_inside(text, first.start as usize)
+            || urls::is_inside_address(text, first.start as usize)
         {
             continue;
         }
@@ -150,9 +150,24 @@ proptest! {
     }
 
     #[test]
+    fn remembered_words_are_the_same_words(texts in prop::collection::vec("[\\s\\S]{0,40}|[a-zé,.' -]{0,60}|[а-яё́ ]{0,40}|[一-十タเก]{0,20}", 1..4)) {
+        let mut tokens = Tokens::remembering();
+        for text in texts.iter().chain(&texts) {
+            tokens.clear();
+            Tokenizer::new(text).fill(&mut tokens, usize::MAX);
+            let plain = Tokens::of(text);
+            prop_assert_eq!(tokens.len(), plain.len());
+            for (i, (a, b)) in tokens.as_slice().iter().zip(plain.as_slice()).enumerate() {
+                prop_assert_eq!((a.start, a.end, a.gap, a.shape, a.script), (b.start, b.end, b.gap, b.shape, b.script));
+                prop_assert_eq!(tokens.key(i), plain.key(i));
+            }
+        }
+    }
+
+    #[test]
     fn any_name_is_found_alone(name in "\\PC{1,24}") {
         let tokens = Tokens::of(&name);
-        let in_url = tokens.get(0).is_some_and(|t| urls::is_inside(&name, t.start as usize));
+        let in_url = tokens.get(0).is_some_and(|t| urls::is_inside_address(&name, t.start as usize));
         if !Key::new(&name).is_empty() && tokens.len() <= Key::MAX_TOKENS && !in_url {
             prop_assert_eq!(found(&gazetteer(&[&name]), &name).len(), 1, "{:?}", name);
         }
@@ -165,6 +180,36 @@ fn blocks_make_no_difference() {
     let text = "lorem ipsum New York City, dolor sit Alma-Ata. ".repeat(2000);
     assert_eq!(found(&gazetteer, &text), plain(NAMES, &text));
     assert_eq!(found(&gazetteer, &text).len(), 4000);
+}
+
+#[test]
+fn many_words_make_no_difference() {
+    let gazetteer = gazetteer(NAMES);
+    let mut text = String::new();
+    for i in 0..150_000 {
+        text += &format!("w{i} ");
+        if i % 100 == 0 {
+            text += "New York City, Алма-Ата-\nСтепанакерт ";
+        }
+    }
+    assert_eq!(found(&gazetteer, &text), plain(NAMES, &text));
+}
+
+#[test]
+fn what_is_known_of_words_holds_for_one_gazetteer_and_language() {
+    let (one, other) = (gazetteer(&["Almaty", "New York"]), gazetteer(&["New", "York", "Степанакерт"]));
+    let (mut scratch, mut out) = (Scratch::default(), Vec::new());
+    let mut count = |gazetteer, lang, text: &str| {
+        let finder = Finder::new(gazetteer);
+        finder.read(text, &mut scratch);
+        finder.find_all(text, lang, &mut scratch, &mut out);
+        out.len()
+    };
+    for _ in 0..2 {
+        assert_eq!(count(&one, None, "Almaty, New York, в Степанакерте"), 2);
+        assert_eq!(count(&other, Some("ru"), "Almaty, New York, в Степанакерте"), 3);
+        assert_eq!(count(&other, Some("fi"), "Almaty, New York, в Степанакерте"), 2);
+    }
 }
 
 #[test]

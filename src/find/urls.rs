@@ -3,15 +3,92 @@
 /// Longest stretch without white space that is looked at on either side.
 const REACH: usize = 256;
 
-/// Whether the word at byte `at` is part of a URL, address, handle or file name.
-pub(super) fn is_inside(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let stop =
-        |b: u8| b.is_ascii_whitespace() || matches!(b, b'<' | b'>' | b'"' | b'|' | b'[' | b']' | b'{' | b'}');
-    let from = bytes[..at].iter().rev().take(REACH).take_while(|b| !stop(**b)).count();
-    let to = bytes[at..].iter().take(REACH).take_while(|b| !stop(**b)).count();
-    let chunk = &bytes[at - from..at + to];
-    if !chunk.iter().any(|b| matches!(b, b'@' | b'/' | b'.' | b'\\' | b':')) {
+/// Answers about the places of one text, in order: stretches without the characters of addresses are passed at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Addresses {
+    /// No such character lies between these bytes.
+    from: usize,
+    to: usize,
+}
+
+impl Addresses {
+    /// Whether the word that stands at these bytes lies inside an address.
+    #[inline]
+    pub(super) fn cover(&mut self, text: &str, at: usize, end: usize) -> bool {
+        let bytes = text.as_bytes();
+        let is_apart = at.checked_sub(1).is_none_or(|before| bytes.get(before) == Some(&b' '))
+            && matches!(bytes.get(end..), Some([b' ', ..] | [b',', b' ', ..] | []));
+        !is_apart && self.cover_stretch(text, at)
+    }
+
+    fn cover_stretch(&mut self, text: &str, at: usize) -> bool {
+        if self.from <= at.saturating_sub(REACH) && at + REACH <= self.to {
+            return false;
+        }
+        let bytes = text.as_bytes();
+        let (start, end) = stretch(bytes, at);
+        if bytes[start..end].iter().any(|b| is(*b, SIGN)) {
+            return looks_like_one(&bytes[start..end], at - start);
+        }
+        // What lies beyond white space does not matter; in scripts without spaces it is worth looking ahead.
+        self.from = if at - start < REACH { 0 } else { start };
+        self.to = if end - at < REACH {
+            end - 1 + REACH
+        } else {
+            end + bytes[end..].iter().take(8 * REACH).take_while(|b| !is(**b, SIGN)).count()
+        };
+        false
+    }
+}
+
+/// One of the characters that make an address.
+const SIGN: u8 = 1;
+/// White space, or another character that ends an address.
+const STOP: u8 = 2;
+
+#[inline]
+fn is(byte: u8, kind: u8) -> bool {
+    static KINDS: [u8; 256] = {
+        let mut kinds = [0; 256];
+        let (signs, stops) = (b"@/.\\:", b" \t\n\x0c\r<>\"|[]{}");
+        let mut i = 0;
+        while i < signs.len() {
+            kinds[signs[i] as usize] = SIGN;
+            i += 1;
+        }
+        i = 0;
+        while i < stops.len() {
+            kinds[stops[i] as usize] = STOP;
+            i += 1;
+        }
+        kinds
+    };
+    KINDS[usize::from(byte)] & kind != 0
+}
+
+/// The stretch around a place that has no white space, as far as it is looked at.
+#[inline]
+fn stretch(bytes: &[u8], at: usize) -> (usize, usize) {
+    let before = bytes[..at].iter().rev().take(REACH).take_while(|b| !is(**b, STOP)).count();
+    let after = bytes[at..].iter().take(REACH).take_while(|b| !is(**b, STOP)).count();
+    (at - before, at + after)
+}
+
+/// Whether the word at byte `at` is part of a URL, an e-mail address, a handle or a file name, where no word is taken for a name.
+///
+/// ```
+/// use exonym::find::is_inside_address;
+/// let text = "press@baku.az in Baku";
+/// assert!(is_inside_address(text, 6) && !is_inside_address(text, 17));
+/// ```
+pub fn is_inside_address(text: &str, at: usize) -> bool {
+    let (start, end) = stretch(text.as_bytes(), at);
+    looks_like_one(&text.as_bytes()[start..end], at - start)
+}
+
+/// Whether a stretch of text is an address, or the word at byte `from` in it is a part of one.
+fn looks_like_one(chunk: &[u8], from: usize) -> bool {
+    if !chunk.iter().any(|b| is(*b, SIGN)) {
         return false;
     }
     let has = |needle: &[u8]| chunk.windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle));
@@ -55,10 +132,10 @@ fn suffix_is_known(rest: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_inside;
+    use super::is_inside_address;
 
     fn inside(text: &str, word: &str) -> bool {
-        is_inside(text, text.find(word).unwrap())
+        is_inside_address(text, text.find(word).unwrap())
     }
 
     #[test]

@@ -38,7 +38,9 @@ const UPPER: u8 = 1;
 const LOWER: u8 = 2;
 const COMPOSES: u8 = 4;
 const LONG: u8 = 8;
-const EXPANDS: u8 = 16;
+const PLAIN: u8 = 16;
+const ODD: u8 = 32;
+const YIWN: u8 = 64;
 
 /// What folding knows of one character: 16 bytes, four to a cache line.
 #[derive(Clone, Copy)]
@@ -77,10 +79,16 @@ impl Entry {
         self.flags & COMPOSES != 0
     }
 
-    /// Whether it folds to what the tokenizer would cut differently (㍿ to four words, ㆒ to one without spaces).
+    /// Whether it goes on with any word of a script with spaces.
     #[inline]
-    pub(crate) fn expands(&self) -> bool {
-        self.flags & EXPANDS != 0
+    pub(crate) fn is_plain(&self) -> bool {
+        self.flags & PLAIN != 0
+    }
+
+    /// Whether it depends on what stands around it what becomes of it, so that the tokenizer must look closer.
+    #[inline]
+    pub(crate) fn is_odd(&self) -> bool {
+        self.flags & ODD != 0
     }
 
     fn of(c: char) -> Entry {
@@ -105,16 +113,17 @@ impl Entry {
         } else if lower {
             entry.flags |= LOWER;
         }
+        entry.flags |= match class {
+            Class::Word if entry.script() == Script::Kana => ODD,
+            Class::Word | Class::Attached => PLAIN,
+            Class::Ignored | Class::NonJoiner | Class::Leading => ODD,
+            _ => 0,
+        };
         if may_compose(c) {
             entry.flags |= COMPOSES;
         }
-        let is_cut = |(i, c): (usize, char)| match classify(c) {
-            Class::Word => class != Class::Word,
-            Class::Unspaced | Class::Leading => i > 0 || class == Class::Word,
-            _ => false,
-        };
-        if !matches!(class, Class::Attached) && folded.chars().enumerate().any(is_cut) {
-            entry.flags |= EXPANDS;
+        if folded == "ւ" {
+            entry.flags |= YIWN;
         }
         match entry.bytes.get_mut(..folded.len()) {
             Some(room) => {
@@ -127,35 +136,42 @@ impl Entry {
     }
 }
 
-/// The entry of a character. Entries are made for 256 characters at a time when one of them is first met.
+/// The entry of a character.
 #[inline]
-pub(crate) fn entry(c: char) -> Entry {
-    static BLOCKS: [OnceLock<Box<[Entry; 256]>>; 0x1100] = [const { OnceLock::new() }; 0x1100];
+pub(crate) fn entry(c: char) -> &'static Entry {
     let code = c as usize;
-    let block = BLOCKS[code >> 8].get_or_init(|| {
-        let first = (code as u32) & !0xFF;
+    &entries(code >> 8)[code & 0xFF]
+}
+
+/// The entries of 256 characters, made when one of them is first met; the last block stands for all beyond.
+#[inline]
+pub(crate) fn entries(block: usize) -> &'static [Entry; 256] {
+    static BLOCKS: [OnceLock<Box<[Entry; 256]>>; 0x1100] = [const { OnceLock::new() }; 0x1100];
+    let block = block.min(BLOCKS.len() - 1);
+    BLOCKS[block].get_or_init(|| {
+        let first = (block as u32) << 8;
         Box::new(std::array::from_fn(|i| {
             char::from_u32(first + i as u32).map_or_else(|| Entry::of('\0'), Entry::of)
         }))
-    });
-    block[code & 0xFF]
+    })
 }
 
 /// Add the folded form of a character to a word under construction.
 #[inline]
 pub(crate) fn push(c: char, entry: &Entry, word: &mut Vec<u8>) {
-    if entry.flags & LONG != 0 {
+    if entry.flags & (LONG | YIWN) == 0 {
+        // Copying all bytes is cheaper than copying as many as there are.
+        let end = word.len() + usize::from(entry.len);
+        word.extend_from_slice(&entry.bytes);
+        word.truncate(end);
+    } else if entry.flags & LONG != 0 {
         let mut folded = String::new();
         fold_letter(c, &mut folded);
         word.extend_from_slice(folded.as_bytes());
     } else {
-        let bytes = &entry.bytes[..usize::from(entry.len)];
         // Armenian ւ: part of the vowel ու, else written for վ.
-        if bytes == "ւ".as_bytes() && !word.ends_with("ո".as_bytes()) {
-            word.extend_from_slice("վ".as_bytes());
-        } else {
-            word.extend_from_slice(bytes);
-        }
+        let is_vowel = word.ends_with("ո".as_bytes());
+        word.extend_from_slice(if is_vowel { "ւ" } else { "վ" }.as_bytes());
     }
 }
 
@@ -184,7 +200,7 @@ pub fn fold(text: &str) -> String {
     for c in text.chars() {
         let e = entry(c);
         match e.class() {
-            Class::Word | Class::Unspaced | Class::Attached | Class::Leading => push(c, &e, &mut out),
+            Class::Word | Class::Unspaced | Class::Attached | Class::Leading => push(c, e, &mut out),
             Class::Space | Class::Newline | Class::Hyphen | Class::Slash => out.push(b' '),
             Class::Ignored | Class::NonJoiner | Class::Apostrophe | Class::Dot => {}
             _ if c.is_ascii() => out.push(c as u8),

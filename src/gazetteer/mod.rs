@@ -29,6 +29,7 @@ pub use names::prominence;
 use store::Store;
 pub use view::{IdRef, NameRef, RecordRef};
 pub use walk::Cursor;
+pub(crate) use walk::Place;
 
 use crate::error::Result;
 use crate::fold::FOLD_VERSION;
@@ -147,8 +148,13 @@ impl Gazetteer {
 
     /// The names with this key, as [`lookup`](Gazetteer::lookup).
     pub fn get(&self, key: &Key) -> Lookup<'_> {
+        // The filter knows most words that begin no key; asking it costs less than walking to where they leave the keys.
+        let may_be = key.plain_word().is_none_or(|word| {
+            let flags = self.filter().query(filter::hash(word));
+            if word.len() == key.as_bytes().len() { flags.single() } else { flags.continues() }
+        });
         let mut cursor = self.cursor();
-        let found = !key.is_empty() && cursor.steps(key.as_bytes());
+        let found = may_be && !key.is_empty() && cursor.steps(key.as_bytes());
         match cursor.value().filter(|_| found) {
             Some(entry) => self.entry(entry),
             None => Lookup { gazetteer: self, rest: Rest::One(None) },

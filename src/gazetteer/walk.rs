@@ -22,6 +22,9 @@ const START: usize = 16;
 /// Bytes after the root node: number of keys, address of the root, checksum.
 const FOOTER: usize = 20;
 
+/// An address inside the head of the file, where no node can be.
+const NO_NODE: u32 = 1;
+
 /// A place among the keys, reached by the bytes taken so far.
 ///
 /// ```
@@ -46,6 +49,22 @@ pub struct Cursor<'g> {
     sum: u32,
 }
 
+/// Where a cursor stands, without the keys it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    node: u32,
+    sum: u32,
+}
+
+impl Place {
+    /// Where no key goes on.
+    pub(crate) const NOWHERE: Place = Place { node: NO_NODE, sum: 0 };
+
+    pub(crate) fn is_nowhere(self) -> bool {
+        self.node == NO_NODE
+    }
+}
+
 impl std::fmt::Debug for Cursor<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cursor").field("node", &self.node).field("sum", &self.sum).finish_non_exhaustive()
@@ -55,7 +74,7 @@ impl std::fmt::Debug for Cursor<'_> {
 impl<'g> Cursor<'g> {
     /// At the root of these keys; bytes that are no keys give a cursor that cannot step.
     pub(crate) fn new(data: &'g [u8]) -> Cursor<'g> {
-        let nowhere = Cursor { data: &[], node: 1, sum: 0 };
+        let nowhere = Cursor { data: &[], node: NO_NODE, sum: 0 };
         let Some((_, footer)) = data.split_last_chunk::<FOOTER>().filter(|(body, _)| body.len() >= START)
         else {
             return nowhere;
@@ -67,6 +86,23 @@ impl<'g> Cursor<'g> {
             (Some(3), Some(root)) if root != 0 => Cursor { data, node: root, sum: 0 },
             _ => nowhere,
         }
+    }
+
+    /// A cursor put back where one of the same keys stood.
+    #[inline]
+    pub(crate) fn at(self, place: Place) -> Cursor<'g> {
+        Cursor { node: place.node, sum: place.sum, ..self }
+    }
+
+    #[inline]
+    pub(crate) fn place(&self) -> Place {
+        Place { node: self.node, sum: self.sum }
+    }
+
+    /// Takes as many bytes as fit; tells how many.
+    #[inline]
+    pub(crate) fn advance(&mut self, bytes: &[u8]) -> usize {
+        bytes.iter().position(|byte| !self.step(*byte)).unwrap_or(bytes.len())
     }
 
     /// Takes one more byte; false, with the cursor where it was, if no key goes on with it.

@@ -63,13 +63,75 @@ pub(crate) struct Form<'r> {
     pub(crate) cut_start: usize,
 }
 
+/// Suffixes by their bytes from the last to the first.
+#[derive(Debug, Default)]
+struct Endings {
+    /// Where the last byte leads; none is the first node, which stands for the empty suffix.
+    last: Vec<u32>,
+    nodes: Vec<Ending>,
+}
+
+#[derive(Debug, Default)]
+struct Ending {
+    /// Where the byte before leads.
+    longer: Vec<(u8, u32)>,
+    rules: Vec<u32>,
+    /// The suffix without its first byte.
+    shorter: u32,
+}
+
+impl Endings {
+    fn add(&mut self, affix: &str, rule: u32) {
+        if self.nodes.is_empty() {
+            self.nodes.push(Ending::default());
+            self.last = vec![0; 256];
+        }
+        let mut at = 0;
+        for byte in affix.bytes().rev() {
+            let next = self.next(at, byte).unwrap_or_else(|| {
+                let next = self.nodes.len() as u32;
+                self.nodes.push(Ending { shorter: at, ..Ending::default() });
+                match at {
+                    0 => self.last[usize::from(byte)] = next,
+                    at => self.nodes[at as usize].longer.push((byte, next)),
+                }
+                next
+            });
+            at = next;
+        }
+        self.nodes[at as usize].rules.push(rule);
+    }
+
+    #[inline]
+    fn next(&self, at: u32, byte: u8) -> Option<u32> {
+        match at {
+            0 => self.last.get(usize::from(byte)).copied().filter(|next| *next != 0),
+            at => self.nodes.get(at as usize)?.longer.iter().find(|(b, _)| *b == byte).map(|(_, next)| *next),
+        }
+    }
+
+    /// The longest suffix of a word that ends one with rules, or is one.
+    #[inline]
+    fn longest(&self, word: &[u8]) -> u32 {
+        let mut at = 0;
+        for byte in word.iter().rev() {
+            match self.next(at, *byte) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+}
+
 /// The rules of all languages.
 #[derive(Debug, Default)]
 pub struct Morphology {
     suffixes: Vec<Rule>,
-    /// Suffix rules by script and last character, longest suffix first.
-    by_end: HashMap<(Script, char), Vec<u32>>,
-    prefixes: HashMap<Script, Vec<Rule>>,
+    /// The suffix rules of each script.
+    endings: Vec<Endings>,
+    /// The prefix rules of each script, longest prefix first.
+    prefixes: Vec<Vec<Rule>>,
     elisions: HashMap<Box<str>, ()>,
     languages: HashMap<Box<str>, ()>,
 }
@@ -103,20 +165,19 @@ impl Morphology {
                     langs: langs.split(';').map(Into::into).collect(),
                     note: note.into(),
                 };
-                let Some(end) = rule.affix.chars().next_back() else { continue };
-                all.by_end.entry((script, end)).or_default().push(all.suffixes.len() as u32);
+                if rule.affix.is_empty() {
+                    continue;
+                }
+                of_script(&mut all.endings, script).add(&rule.affix, all.suffixes.len() as u32);
                 all.languages.extend(rule.langs.iter().map(|l| (l.clone(), ())));
                 all.suffixes.push(rule);
             }
-        }
-        for list in all.by_end.values_mut() {
-            list.sort_by_key(|i| std::cmp::Reverse(all.suffixes[*i as usize].affix.len()));
         }
         for row in rows(attached) {
             if let [script, langs, prefix, strip, insert, min, note, ..] = row[..]
                 && let Some(script) = Script::from_code(script)
             {
-                all.prefixes.entry(script).or_default().push(Rule {
+                of_script(&mut all.prefixes, script).push(Rule {
                     affix: fold(prefix).into(),
                     replacements: replacements(insert),
                     min: min.parse().unwrap_or(3),
@@ -127,23 +188,31 @@ impl Morphology {
                 });
             }
         }
-        for list in all.prefixes.values_mut() {
+        for list in &mut all.prefixes {
             list.sort_by_key(|rule| std::cmp::Reverse(rule.affix.len()));
         }
         all.elisions.extend(rows(elisions).filter_map(|row| Some((fold(row.first()?).into(), ()))));
         all
     }
 
-    /// Whether a name may begin after this word and an apostrophe.
-    pub(crate) fn elides(&self, word: &str) -> bool {
+    /// Whether a name may begin after this folded word and an apostrophe.
+    ///
+    /// ```
+    /// use exonym::token::inflect::Morphology;
+    /// assert!(Morphology::builtin().elides("l") && !Morphology::builtin().elides("xi"));
+    /// ```
+    pub fn elides(&self, word: &str) -> bool {
         self.elisions.contains_key(word)
     }
 
     /// Whether a folded word is one of the endings that a text may set off by an apostrophe.
     pub(crate) fn is_ending(&self, word: &str, script: Script) -> bool {
-        let end = word.chars().next_back();
-        let rules = end.and_then(|end| self.by_end.get(&(script, end))).map_or(&[][..], Vec::as_slice);
-        rules.iter().any(|rule| *self.suffixes[*rule as usize].affix == *word)
+        let mut is_one = false;
+        self.suffixes(word.as_bytes(), script, |rule| {
+            is_one = *rule.affix == *word;
+            is_one
+        });
+        is_one
     }
 
     /// Whether any ending rule belongs to a language.
@@ -151,49 +220,75 @@ impl Morphology {
         self.languages.contains_key(lang)
     }
 
-    /// Give each form a word may stand for to `visit`, the longest affix first, until it says stop by returning true.
+    fn prefixes(&self, script: Script) -> &[Rule] {
+        self.prefixes.get(script as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rules whose suffix a word has, the longest suffix first, until `visit` says stop by returning true.
+    #[inline]
+    fn suffixes<'r>(&'r self, key: &[u8], script: Script, mut visit: impl FnMut(&'r Rule) -> bool) {
+        let Some(endings) = self.endings.get(script as usize) else { return };
+        let mut at = endings.longest(key);
+        while let Some(ending) = endings.nodes.get(at as usize).filter(|_| at != 0) {
+            if ending.rules.iter().filter_map(|rule| self.suffixes.get(*rule as usize)).any(&mut visit) {
+                return;
+            }
+            at = ending.shorter;
+        }
+    }
+
+    /// How many bytes at its beginning a word has in common with all forms it may stand for; `None` if there are none.
+    pub(crate) fn shared(&self, key: &[u8], script: Script) -> Option<usize> {
+        if self.prefixes(script).iter().any(|rule| key.starts_with(rule.affix.as_bytes())) {
+            return Some(0);
+        }
+        let mut longest = None;
+        self.suffixes(key, script, |rule| {
+            longest = Some(key.len() - rule.affix.len());
+            true
+        });
+        longest
+    }
+
+    /// Give each form a word may stand for to `visit`, the longest affix first, until it says stop by returning true. A form comes
+    /// in two parts: behind an ending the beginning it [shares](Morphology::shared) with the word and more, and the rest.
     pub(crate) fn forms<'r>(
         &'r self,
-        key: &str,
+        key: &[u8],
         script: Script,
         lang: Option<&str>,
-        room: &mut Vec<u8>,
-        mut visit: impl FnMut(&[u8], Form<'r>) -> bool,
+        mut visit: impl FnMut(&[u8], &[u8], Form<'r>) -> bool,
     ) {
-        for rule in self.prefixes.get(&script).map_or(&[][..], Vec::as_slice) {
-            if let Some(rest) = key.strip_prefix(&*rule.affix)
+        for rule in self.prefixes(script) {
+            if let Some(rest) = key.strip_prefix(rule.affix.as_bytes())
                 && long_enough(rest, rule.min)
                 && rule.fits(lang)
             {
-                for insert in &rule.replacements {
-                    room.clear();
-                    room.extend_from_slice(insert.as_bytes());
-                    room.extend_from_slice(rest.as_bytes());
-                    if visit(room, Form { rule, cut_end: 0, cut_start: rule.strip }) {
-                        return;
-                    }
+                let form = Form { rule, cut_end: 0, cut_start: rule.strip };
+                if rule.replacements.iter().any(|insert| visit(insert.as_bytes(), rest, form)) {
+                    return;
                 }
             }
         }
-        let Some(end) = key.chars().next_back() else { return };
-        for index in self.by_end.get(&(script, end)).map_or(&[][..], Vec::as_slice) {
-            let rule = &self.suffixes[*index as usize];
-            if let Some(stem) = key.strip_suffix(&*rule.affix)
-                && long_enough(stem, rule.min)
-                && rule.fits(lang)
-            {
-                for lemma in &rule.replacements {
-                    room.clear();
-                    room.extend_from_slice(stem.as_bytes());
-                    room.extend_from_slice(lemma.as_bytes());
-                    let cut_end = if rule.in_span { 0 } else { rule.affix.len() };
-                    if visit(room, Form { rule, cut_end, cut_start: 0 }) {
-                        return;
-                    }
-                }
+        self.suffixes(key, script, |rule| {
+            let Some(stem) = key.strip_suffix(rule.affix.as_bytes()) else { return false };
+            if !long_enough(stem, rule.min) || !rule.fits(lang) {
+                return false;
             }
-        }
+            let cut_end = if rule.in_span { 0 } else { rule.affix.len() };
+            let form = Form { rule, cut_end, cut_start: 0 };
+            rule.replacements.iter().any(|lemma| visit(stem, lemma.as_bytes(), form))
+        });
     }
+}
+
+/// What a list has for a script.
+fn of_script<T: Default>(list: &mut Vec<T>, script: Script) -> &mut T {
+    let at = script as usize;
+    if list.len() <= at {
+        list.resize_with(at + 1, T::default);
+    }
+    &mut list[at]
 }
 
 fn replacements(field: &str) -> Vec<Box<str>> {
@@ -201,10 +296,11 @@ fn replacements(field: &str) -> Vec<Box<str>> {
 }
 
 /// Whether enough letters remain; a least of none means that the affix is the whole word.
-fn long_enough(stem: &str, min: u8) -> bool {
+fn long_enough(stem: &[u8], min: u8) -> bool {
     match usize::from(min) {
         0 => stem.is_empty(),
-        min => stem.chars().nth(min - 1).is_some(),
+        // Bytes that begin a character.
+        min => stem.iter().filter(|byte| **byte & 0xc0 != 0x80).nth(min - 1).is_some(),
     }
 }
 
@@ -216,8 +312,8 @@ mod tests {
     fn leads(form: &str, lemma: &str, lang: Option<&str>) -> bool {
         let mut found = false;
         let (form, lemma) = (fold(form), fold(lemma));
-        Morphology::builtin().forms(&form, Script::of_text(&form), lang, &mut Vec::new(), |key, _| {
-            found |= key == lemma.as_bytes();
+        Morphology::builtin().forms(form.as_bytes(), Script::of_text(&form), lang, |stem, rest, _| {
+            found |= [stem, rest].concat() == lemma.as_bytes();
             found
         });
         found
@@ -251,16 +347,11 @@ mod tests {
     #[test]
     fn particles_are_cut_off_and_endings_are_not() {
         let mut cut = None;
-        Morphology::builtin().forms(
-            "서울에서",
-            Script::Hang,
-            Some("ko"),
-            &mut Vec::new(),
-            |key, form| {
-                cut = (key == "서울".as_bytes()).then_some(form.cut_end);
-                cut.is_some()
-            },
-        );
+        let form = "서울에서".as_bytes();
+        Morphology::builtin().forms(form, Script::Hang, Some("ko"), |stem, rest, form| {
+            cut = ([stem, rest].concat() == "서울".as_bytes()).then_some(form.cut_end);
+            cut.is_some()
+        });
         assert_eq!(cut, Some("에서".len()));
     }
 }

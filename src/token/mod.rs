@@ -6,10 +6,14 @@
 
 mod gap;
 pub mod inflect;
+mod tokenizer;
+mod words;
 
-use crate::fold::{Class, compose, entry, push};
 use crate::script::Script;
-pub(crate) use gap::Gap;
+pub use gap::Gap;
+pub use tokenizer::Tokenizer;
+use tokenizer::ascii_word;
+use words::{Raw, Words};
 
 /// The casing of a word, as evidence of what it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +24,6 @@ impl Shape {
     const ANY_UPPER: u8 = 2;
     const ANY_LOWER: u8 = 4;
     const REST_UPPER: u8 = 8;
-    const EXPANDS: u8 = 16;
 
     /// Whether it begins with a capital.
     pub fn is_capitalized(self) -> bool {
@@ -42,11 +45,6 @@ impl Shape {
         self.0 & (Shape::ANY_UPPER | Shape::ANY_LOWER) == Shape::ANY_LOWER
     }
 
-    /// Whether its key holds more than one word, from a character that stands for several.
-    pub(crate) fn expands(self) -> bool {
-        self.0 & Shape::EXPANDS != 0
-    }
-
     /// Whether a capital stands after the first letter.
     pub fn has_inner_capital(self) -> bool {
         self.0 & Shape::REST_UPPER != 0
@@ -60,9 +58,10 @@ pub struct Token {
     pub start: u32,
     /// Byte after the last one.
     pub end: u32,
-    key: (u32, u32),
+    /// Its number among the distinct words.
+    pub(crate) word: u32,
     /// What stands between the word before and this one.
-    pub(crate) gap: Gap,
+    pub gap: Gap,
     /// Its casing.
     pub shape: Shape,
     /// The script of its first letter that has one.
@@ -73,10 +72,26 @@ pub struct Token {
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     tokens: Vec<Token>,
-    keys: Vec<u8>,
+    words: Words,
+    generation: u64,
 }
 
 impl Tokens {
+    /// No words yet; those met are known again, also after [`clear`](Tokens::clear), so that a word of many texts is folded once.
+    ///
+    /// ```
+    /// use exonym::token::{Tokenizer, Tokens};
+    /// let mut tokens = Tokens::remembering();
+    /// for text in ["Baku, Ganja, Baku", "Ganja"] {
+    ///     tokens.clear();
+    ///     Tokenizer::new(text).fill(&mut tokens, usize::MAX);
+    /// }
+    /// assert_eq!((tokens.len(), tokens.key_str(0)), (1, "ganja"));
+    /// ```
+    pub fn remembering() -> Tokens {
+        Tokens { words: Words::remembering(), ..Tokens::default() }
+    }
+
     /// All words of a text.
     ///
     /// ```
@@ -114,8 +129,7 @@ impl Tokens {
     /// The folded form of the word at an index; empty if there is none.
     #[inline]
     pub fn key(&self, index: usize) -> &[u8] {
-        let range = self.tokens.get(index).map_or((0, 0), |t| t.key);
-        self.keys.get(range.0 as usize..range.1 as usize).unwrap_or_default()
+        self.tokens.get(index).map_or(&[], |token| self.words.key(token.word))
     }
 
     /// The same as text.
@@ -123,204 +137,51 @@ impl Tokens {
         std::str::from_utf8(self.key(index)).unwrap_or_default()
     }
 
+    /// The folded form of a distinct word.
+    #[inline]
+    pub(crate) fn word_key(&self, word: u32) -> &[u8] {
+        self.words.key(word)
+    }
+
+    /// How many distinct words there are.
+    #[inline]
+    pub(crate) fn distinct(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Changes whenever the numbers of distinct words are given anew.
+    #[inline]
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// Forget all words, keep the memory.
     pub fn clear(&mut self) {
         self.tokens.clear();
-        self.keys.clear();
+        if !self.words.remembers() || self.words.are_many() {
+            self.words.clear();
+            self.generation += 1;
+        }
     }
 
     /// Forget the first `count` words.
     pub(crate) fn drop_front(&mut self, count: usize) {
-        let count = count.min(self.tokens.len());
-        let cut = self.tokens.get(count).map_or(self.keys.len() as u32, |t| t.key.0);
-        self.tokens.drain(..count);
-        self.keys.drain(..cut as usize);
+        self.tokens.drain(..count.min(self.tokens.len()));
+        if !self.words.are_many() && self.words.remembers() {
+            return;
+        }
+        // What is left of the text keeps its words, numbered anew and not known again.
+        let before = std::mem::take(&mut self.words);
+        if before.remembers() {
+            self.words = Words::remembering();
+        }
+        self.generation += 1;
         for token in &mut self.tokens {
-            token.key.0 -= cut;
-            token.key.1 -= cut;
+            let key_start = self.words.room().len();
+            self.words.room().extend_from_slice(before.key(token.word));
+            token.word = self.words.add(&Raw::new(b"", 0, 0), key_start, token.shape, token.script).number;
         }
     }
-}
-
-/// Reads words off a text, some at a time.
-#[derive(Clone, Debug)]
-pub struct Tokenizer<'t> {
-    text: &'t str,
-    at: usize,
-    before: gap::Before,
-}
-
-impl<'t> Tokenizer<'t> {
-    /// A tokenizer at the start of a text. Texts beyond 4 GiB are read up to there.
-    pub fn new(text: &'t str) -> Tokenizer<'t> {
-        let mut end = text.len().min(u32::MAX as usize);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        Tokenizer { text: &text[..end], at: 0, before: gap::Before::default() }
-    }
-
-    /// Add words to `out` until it holds `at_most` or the text ends; says whether there may be more.
-    pub fn fill(&mut self, out: &mut Tokens, at_most: usize) -> bool {
-        while out.len() < at_most {
-            if !self.next_word(out) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Add the next word; false at the end of the text.
-    fn next_word(&mut self, out: &mut Tokens) -> bool {
-        let bytes = self.text.as_bytes();
-        let gap_start = self.at;
-        loop {
-            let Some(&byte) = bytes.get(self.at) else { return false };
-            // Most of what stands between words is one space.
-            if byte == b' ' {
-                self.at += 1;
-                continue;
-            }
-            if byte.is_ascii_alphanumeric() {
-                break;
-            }
-            let Some(c) = self.text[self.at..].chars().next() else { return false };
-            match entry(c).class() {
-                Class::Word | Class::Unspaced | Class::Leading | Class::Ampersand => break,
-                _ => self.at += c.len_utf8(),
-            }
-        }
-        let start = self.at;
-        let key_start = out.keys.len();
-        let end = self.read_word(&mut out.keys);
-        let (shape, script) = end.1;
-        self.at = end.0;
-        if out.keys.len() == key_start {
-            // A word of marks that fold to nothing; go on behind it.
-            return self.next_word(out);
-        }
-        let gap = self.before.gap(&self.text[gap_start..start], single_letter(&out.keys[key_start..]));
-        self.before = gap::Before::new(&out.keys[key_start..], shape, script);
-        out.tokens.push(Token {
-            start: start as u32,
-            end: self.at as u32,
-            key: (key_start as u32, out.keys.len() as u32),
-            gap,
-            shape,
-            script,
-        });
-        true
-    }
-
-    /// Read the word that begins here into `key`; gives its end, shape and script.
-    fn read_word(&self, key: &mut Vec<u8>) -> (usize, (Shape, Script)) {
-        let bytes = self.text.as_bytes();
-        let key_start = key.len();
-        let mut at = self.at;
-        let mut shape = 0;
-        let mut letters = 0;
-        let mut script = Script::Zyyy;
-        // ASCII words, the most of many texts.
-        while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii_lowercase() {
-                shape |= Shape::ANY_LOWER;
-            } else if byte.is_ascii_uppercase() {
-                shape |= Shape::ANY_UPPER | if letters == 0 { Shape::FIRST_UPPER } else { Shape::REST_UPPER };
-            } else if !byte.is_ascii_digit() {
-                break;
-            }
-            key.push(byte.to_ascii_lowercase());
-            letters += 1;
-            at += 1;
-        }
-        if shape != 0 {
-            script = Script::Latn;
-        }
-        if at > self.at && bytes.get(at).is_none_or(u8::is_ascii) {
-            return (at, (Shape(shape), script));
-        }
-        let mut end = at;
-        let mut composes = false;
-        let mut unspaced = false;
-        let mut leading = false;
-        for c in self.text[at..].chars() {
-            let e = entry(c);
-            match e.class() {
-                Class::Word if unspaced => break,
-                Class::Word => {
-                    let s = e.script();
-                    // Katakana is a word of its own wherever it meets another script.
-                    if s != Script::Zyyy {
-                        if script != Script::Zyyy
-                            && s != script
-                            && (s == Script::Kana || script == Script::Kana)
-                        {
-                            break;
-                        }
-                        if script == Script::Zyyy {
-                            script = s;
-                        }
-                    }
-                    if e.is_upper() {
-                        shape |= Shape::ANY_UPPER
-                            | if letters == 0 { Shape::FIRST_UPPER } else { Shape::REST_UPPER };
-                    } else if e.is_lower() {
-                        shape |= Shape::ANY_LOWER;
-                    }
-                    letters += 1;
-                    end = at + c.len_utf8();
-                }
-                Class::Unspaced if letters > 0 && !leading => break,
-                Class::Unspaced => {
-                    (unspaced, leading) = (true, false);
-                    script = e.script();
-                    letters += 1;
-                    end = at + c.len_utf8();
-                }
-                Class::Attached => end = at + c.len_utf8(),
-                Class::Leading => {
-                    // A vowel before its consonant begins a cluster; a stacking sign goes on with one.
-                    if letters > 0 && !matches!(c, '\u{17d2}' | '\u{1039}') {
-                        break;
-                    }
-                    (unspaced, leading) = (true, true);
-                    letters += 1;
-                    end = at + c.len_utf8();
-                }
-                Class::Ignored => {}
-                Class::NonJoiner if script != Script::Arab => {}
-                Class::Ampersand if letters == 0 => {
-                    key.push(b'&');
-                    return (at + c.len_utf8(), (Shape(shape), script));
-                }
-                _ => break,
-            }
-            composes |= e.composes();
-            if e.expands() {
-                shape |= Shape::EXPANDS;
-            }
-            push(c, &e, key);
-            at += c.len_utf8();
-        }
-        if composes {
-            key.truncate(key_start);
-            for c in compose(&self.text[self.at..end]) {
-                let e = entry(c);
-                if matches!(e.class(), Class::Word | Class::Unspaced | Class::Attached | Class::Leading) {
-                    push(c, &e, key);
-                }
-            }
-        }
-        (end.max(self.at + 1), (Shape(shape), script))
-    }
-}
-
-/// Whether a key is one letter, as between the points of an acronym.
-fn single_letter(key: &[u8]) -> bool {
-    std::str::from_utf8(key).is_ok_and(|k| {
-        let mut chars = k.chars();
-        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
-    })
 }
 
 /// The folded form of a whole name: its words' keys, joined by one byte for what stands between them (a space for a space, a
@@ -356,6 +217,13 @@ impl Key {
     /// The key's bytes: UTF-8, never 0xFF.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Its first word, if that is plain to see: letters and digits of ASCII before the end or what separates words.
+    pub(crate) fn plain_word(&self) -> Option<&[u8]> {
+        let (word, rest) = self.0.split_at(ascii_word(&self.0));
+        let ends = rest.first().is_none_or(|byte| Gap::BYTES.contains(byte));
+        (ends && !word.is_empty()).then_some(word)
     }
 
     /// Whether nothing is left of the name.

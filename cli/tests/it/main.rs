@@ -1,6 +1,7 @@
 //! The real binary in a fresh folder: status and both streams.
 
 mod annotate_formats;
+mod bench;
 mod commands;
 mod formats;
 mod gazetteers;

@@ -173,8 +173,8 @@ fn pages_of_the_manual() {
         .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     pages.sort();
-    assert_eq!(pages[..3], ["exonym-annotate.1", "exonym-build.1", "exonym-completions.1"]);
-    assert_eq!(pages.len(), 9);
+    assert_eq!(pages[..3], ["exonym-annotate.1", "exonym-bench.1", "exonym-build.1"]);
+    assert_eq!(pages.len(), 10);
     assert_ran!(
         folder.run(&["man", "anotate"]),
         str![[r#"
