@@ -25,8 +25,8 @@ pub(crate) mod punctuation;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::script::Script;
 pub(crate) use punctuation::Class;
@@ -119,7 +119,8 @@ impl Entry {
             Class::Ignored | Class::NonJoiner | Class::Leading => ODD,
             _ => 0,
         };
-        if may_compose(c) {
+        // A Hangul letter by itself (ㅃ) stands for one that does.
+        if may_compose(c) || folded.chars().any(may_compose) {
             entry.flags |= COMPOSES;
         }
         if folded == "ւ" {
@@ -191,11 +192,8 @@ pub(crate) fn compose(word: &str) -> impl Iterator<Item = char> {
 /// assert_eq!(fold("阿拉木圖"), "阿拉木图");
 /// ```
 pub fn fold(text: &str) -> String {
-    let text = if text.chars().any(|c| entry(c).composes()) {
-        Cow::Owned(compose(text).collect())
-    } else {
-        Cow::Borrowed(text)
-    };
+    let composes = text.chars().any(|c| entry(c).composes());
+    let text = if composes { Cow::Owned(compose(text).collect()) } else { Cow::Borrowed(text) };
     let mut out = Vec::with_capacity(text.len());
     for c in text.chars() {
         let e = entry(c);
@@ -207,8 +205,22 @@ pub fn fold(text: &str) -> String {
             _ => out.push(b' '),
         }
     }
+    if composes {
+        settle(&mut out, 0);
+    }
     // Only whole folded characters are ever appended, so this cannot fail.
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// Puts the marks of folded characters from `start` on in their order again: what was dropped between them, or taken apart, may
+/// have stood in its way.
+pub(crate) fn settle(folded: &mut Vec<u8>, start: usize) {
+    let text = std::str::from_utf8(folded.get(start..).unwrap_or_default()).unwrap_or_default();
+    if !is_nfc(text) {
+        let settled: String = text.nfc().collect();
+        folded.truncate(start);
+        folded.extend_from_slice(settled.as_bytes());
+    }
 }
 
 fn classify(c: char) -> Class {
@@ -346,6 +358,13 @@ mod tests {
     #[test]
     fn zero_width_characters_vanish() {
         assert_eq!(fold("Bish\u{ad}kek\u{200b}"), "bishkek");
+    }
+
+    #[test]
+    fn marks_of_other_letters_do_not_hide_a_hangul_letter() {
+        // Found by fuzzing: the letter ㅃ stands for one that composes, and all marks of the text are put in order for it.
+        let text = "\u{f78}\u{e48} ㅃ";
+        assert_eq!(fold(&fold(text)), fold(text));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::words::{Raw, Word};
 use super::{Gap, Shape, Token, Tokens, gap};
-use crate::fold::{Class, Entry, compose, entries, entry, push};
+use crate::fold::{Class, Entry, compose, entries, entry, push, settle};
 use crate::script::Script;
 
 /// Reads words off a text, some at a time.
@@ -299,6 +299,7 @@ impl<'t> Tokenizer<'t> {
                     push(c, e, key);
                 }
             }
+            settle(key, key_start);
         }
         (end.max(self.at + 1), Shape(shape), script)
     }

@@ -180,7 +180,7 @@ fn pages_of_the_manual() {
         str![[r#"
 status 2
 -- stderr
-exonym: there is no command "anotate"; did you mean "annotate"?; the commands are annotate, normalize, lookup, build, inspect, verify, completions, man
+exonym: there is no command "anotate"; did you mean "annotate"?; the commands are annotate, normalize, lookup, build, inspect, verify, completions, man, bench
 
 "#]]
     );
