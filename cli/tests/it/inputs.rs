@@ -94,6 +94,57 @@ exonym: --id-column is for tables; give --input csv or tsv
 }
 
 #[test]
+fn tables_of_several_files() {
+    let folder = Folder::with_towns();
+    folder.write("a.csv", "n,body\n1,Baku");
+    folder.write("b.csv", "n,body\n2,Paris\n");
+    folder.write("c.csv", "body,n\nParis,3\n");
+    let args = ["annotate", "-g", "towns.gaz", "--min-score", "0", "-c", "body", "--id-column", "n"];
+    assert_ran!(
+        folder.run(&[&args[..], &["--count", "a.csv", "b.csv"]].concat()),
+        str![[r#"
+status 0
+-- stdout
+1	1
+2	1
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&[&args[..7], &["--count", "a.csv", "b.csv"]].concat()),
+        str![[r#"
+status 0
+-- stdout
+a.csv:2	1
+b.csv:2	1
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&[&args[..7], &["--replace", "--template", "{id}", "a.csv", "b.csv"]].concat()),
+        str![[r#"
+status 0
+-- stdout
+n,body
+1,gn:587084
+2,gn:2988507
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&[&args[..], &["--count", "a.csv", "c.csv"]].concat()),
+        str![[r#"
+status 2
+-- stdout
+1	1
+-- stderr
+exonym: c.csv: its header is not that of the first file; run exonym once for each
+
+"#]]
+    );
+}
+
+#[test]
 fn texts_in_fields() {
     let folder = Folder::with_towns();
     let lines = "{\"id\":12345678901234567890123,\"date\":\"2020-01\",\"page\":{\"body\":[\"\",\"in \\u0411аку\"]},\"lang\":\"ru\"}\n";
@@ -310,6 +361,14 @@ fn compressed_files() {
         assert_eq!(ran.status, 2, "{name}: {ran}");
         assert!(ran.stderr.starts_with("exonym: cannot read standard input: "), "{ran}");
     }
+    // A frame that holds something for other programs is passed over.
+    let zstd = ruzstd::encoding::compress_to_vec(&text[..], ruzstd::encoding::CompressionLevel::Fastest);
+    let ran = annotate(
+        &folder,
+        &["--input", "lines", "--count"],
+        [&zstd[..], b"\x53\x2a\x4d\x18\x03\0\0\0abc", &zstd].concat(),
+    );
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("1\t1\n2\t1\n", ""));
     // Nothing is taken for compressed that is not.
     let ran = annotate(&folder, &["--format", "text"], "BZh9 is no Baku");
     assert_eq!(ran.stdout, "BZh9 is no Baku [gn:587084 Baku, AZ]\n");

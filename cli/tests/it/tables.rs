@@ -542,4 +542,13 @@ exonym: standard input:2: byte 10 is not UTF-8; convert the input, or leave out 
 
 "#]]
     );
+    assert_ran!(
+        folder.run_with(&[&args[..], &["--strict"]].concat(), b"a,b\xe9\nParis,x\n"),
+        str![[r#"
+status 2
+-- stderr
+exonym: standard input:1: the header is not UTF-8; convert the input, or leave out --strict
+
+"#]]
+    );
 }
