@@ -1,30 +1,38 @@
-//! The product's own numbers: fold, tokenize, find, annotate, lookup, open and build, on the sample gazetteer and text made of
-//! its names. `cargo bench`; names are `stage/text`. The large gazetteer is measured by `exonym-gazetteer`'s bench.
+//! The product's own numbers, stage by stage: `cargo bench`. Names are `stage/language/size`.
+//!
+//! Texts are made of a few sentences that name places, so every word is soon known: figures to compare a stage with itself, from
+//! one commit to the next. `cargo bench --bench peers` has figures to compare with others.
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use exonym::fold::fold;
 use exonym::resolve::Scratch;
 use exonym::source::csv::CsvReader;
 use exonym::token::Tokens;
-use exonym::{Annotator, Finder, Gazetteer, GazetteerBuilder, Options};
+use exonym::{Annotator, Finder, Gazetteer, GazetteerBuilder, Name, Options, Record};
 
 const SAMPLE: &str = include_str!("../gazetteer/sample/sample.csv");
 
-/// Prose with a name every dozen words or so, in three scripts; 100 kB each.
-fn texts() -> Vec<(&'static str, String)> {
-    [
-        ("en", "The ministers met in Almaty on Monday and will go on to Baku, where the talks about the railway from Tbilisi began last year; nobody from Yerevan was there. "),
-        ("ru", "Министры встретились в Алматы в понедельник и поедут в Баку, где в прошлом году начались переговоры о железной дороге из Тбилиси; из Еревана никого не было. "),
-        ("zh", "部长们星期一在阿拉木图会面，随后前往巴库，去年在那里开始了关于第比利斯铁路的谈判，没有人来自埃里温。"),
-    ]
-    .into_iter()
-    .map(|(lang, text)| (lang, text.repeat(100_000 / text.len())))
-    .collect()
-}
+/// Prose with a name every dozen words or so, in three scripts.
+const PROSE: [(&str, &str); 3] = [
+    (
+        "en",
+        "The ministers met in Almaty on Monday and will go on to Baku, where the talks about the railway from Tbilisi began last year; nobody from Yerevan was there. ",
+    ),
+    (
+        "ru",
+        "Министры встретились в Алматы в понедельник и поедут в Баку, где в прошлом году начались переговоры о железной дороге из Тбилиси; из Еревана никого не было. ",
+    ),
+    (
+        "zh",
+        "部长们星期一在阿拉木图会面，随后前往巴库，去年在那里开始了关于第比利斯铁路的谈判，没有人来自埃里温。",
+    ),
+];
+/// A paragraph and a book.
+const SIZES: [(&str, usize); 2] = [("1kB", 1_000), ("100kB", 100_000)];
 
-fn build() -> Vec<u8> {
+fn sample() -> Vec<u8> {
     let mut builder = GazetteerBuilder::new();
     for row in CsvReader::from_reader(SAMPLE.as_bytes(), "sample.csv").expect("the sample is a table") {
         let (record, place) = row.expect("the sample's rows are right");
@@ -33,40 +41,86 @@ fn build() -> Vec<u8> {
     builder.build().expect("the sample is small").0
 }
 
-fn stages(c: &mut Criterion) {
-    let gazetteer = Gazetteer::from_bytes(build()).expect("just built");
-    let finder = Finder::new(&gazetteer);
-    let annotator = Annotator::new(&gazetteer);
-    for (lang, text) in texts() {
-        // Each text names four places in each sentence; a bench that finds none measures nothing.
-        assert!(finder.find_iter(&text).count() > 1000, "{lang}");
-        let mut group = c.benchmark_group(lang);
-        group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function("fold", |b| b.iter(|| fold(black_box(&text)).len()));
-        group.bench_function("tokenize", |b| b.iter(|| Tokens::of(black_box(&text)).len()));
-        group.bench_function("find", |b| b.iter(|| finder.find_iter(black_box(&text)).count()));
-        group.bench_function("annotate", |b| {
-            let (mut scratch, mut out, mut options) = (Scratch::default(), Vec::new(), Options::default());
-            options.lang = Some(lang.to_owned());
-            b.iter(|| {
-                annotator.annotate_into(black_box(&text), &options, &mut scratch, &mut out);
-                out.len()
-            });
-        });
-        group.finish();
-    }
-    c.bench_function("lookup/hit", |b| b.iter(|| gazetteer.lookup(black_box("Алма-Ата")).len()));
-    c.bench_function("lookup/miss", |b| b.iter(|| gazetteer.lookup(black_box("Нигде")).len()));
-    c.bench_function("build/sample", |b| b.iter(|| build().len()));
-    let bytes = build();
-    c.bench_function("open/sample", |b| {
-        b.iter_batched(
-            || bytes.clone(),
-            |bytes| Gazetteer::from_bytes(bytes).is_ok(),
-            criterion::BatchSize::SmallInput,
-        );
-    });
+/// Records with made-up names of two words.
+fn records(count: usize) -> Vec<Record> {
+    let record = |i: usize| {
+        let mut record = Record::new(format!("xn:{i}").parse().expect("it is an id"));
+        record.names = vec![Name::new(format!("Name{} of{}", i % 5000, i / 7), "und")];
+        record
+    };
+    (0..count).map(record).collect()
 }
 
-criterion_group!(benches, stages);
+fn build(records: Vec<Record>) -> Vec<u8> {
+    let mut builder = GazetteerBuilder::new();
+    for record in records {
+        builder.add(record, None).expect("the records agree");
+    }
+    builder.build().expect("they are few").0
+}
+
+fn texts(c: &mut Criterion) {
+    let gazetteer = Gazetteer::from_bytes(sample()).expect("just built");
+    let finder = Finder::new(&gazetteer);
+    let annotator = Annotator::new(&gazetteer);
+    for (lang, sentence) in PROSE {
+        for (size, bytes) in SIZES {
+            let text = sentence.repeat(bytes.div_ceil(sentence.len()));
+            // Each sentence names four places; a bench that finds none measures nothing.
+            assert_eq!(finder.find_iter(&text).count(), 4 * (text.len() / sentence.len()), "{lang}");
+            let id = format!("{lang}/{size}");
+            let mut bench = |stage: &str, run: &mut dyn FnMut(&str) -> usize| {
+                let mut group = c.benchmark_group(stage);
+                group.throughput(Throughput::Bytes(text.len() as u64));
+                group.bench_function(BenchmarkId::from_parameter(&id), |b| b.iter(|| run(black_box(&text))));
+                group.finish();
+            };
+            bench("fold", &mut |text| fold(text).len());
+            bench("tokenize", &mut |text| Tokens::of(text).len());
+            bench("find", &mut |text| finder.find_iter(text).count());
+            let (mut scratch, mut out) = (Scratch::default(), Vec::new());
+            let mut options = Options::default();
+            options.lang = Some(lang.to_owned());
+            // Finding and resolving, with memory kept from text to text.
+            bench("resolve", &mut |text| {
+                annotator.annotate_into(text, &options, &mut scratch, &mut out);
+                out.len()
+            });
+        }
+    }
+}
+
+fn names(c: &mut Criterion) {
+    for (size, count) in [("10k", 10_000), ("100k", 100_000)] {
+        let bytes = build(records(count));
+        let gazetteer = Gazetteer::from_bytes(bytes.clone()).expect("just built");
+        assert_eq!(gazetteer.lookup("Name77 of11").len(), 1);
+        c.bench_function(&format!("build/und/{size}"), |b| {
+            b.iter_batched(
+                || records(count),
+                |records| build(records).len(),
+                criterion::BatchSize::LargeInput,
+            );
+        });
+        let mut at = 0;
+        c.bench_function(&format!("lookup/und/{size}"), |b| {
+            b.iter(|| {
+                at = (at + 7919) % count;
+                gazetteer.lookup(black_box(&format!("Name{} of{}", at % 5000, at / 7))).len()
+            });
+        });
+        c.bench_function(&format!("open/und/{size}"), |b| {
+            b.iter_batched(
+                || bytes.clone(),
+                |bytes| Gazetteer::from_bytes(bytes).is_ok(),
+                criterion::BatchSize::LargeInput,
+            );
+        });
+    }
+    let gazetteer = Gazetteer::from_bytes(sample()).expect("just built");
+    c.bench_function("lookup/ru/sample", |b| b.iter(|| gazetteer.lookup(black_box("Алма-Ата")).len()));
+    c.bench_function("lookup/miss/sample", |b| b.iter(|| gazetteer.lookup(black_box("Нигде")).len()));
+}
+
+criterion_group!(benches, texts, names);
 criterion_main!(benches);
