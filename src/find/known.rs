@@ -60,7 +60,7 @@ pub(super) struct Start {
     ends: bool,
     /// The key that is this word alone, or [`NONE`].
     entry: u32,
-    /// The state behind the word as it is, or [`NONE`].
+    /// The state behind the word as it is, or [`NONE`], or [`LATER`].
     pub(super) exact: u32,
     /// The states behind its other forms: first, and behind the last.
     pub(super) forms: (u32, u32),
@@ -80,6 +80,8 @@ pub(super) enum Begins {
 
 /// No state.
 pub(super) const NONE: u32 = u32::MAX;
+/// A state that is only walked to if need be.
+pub(super) const LATER: u32 = NONE - 1;
 
 impl Start {
     const UNKNOWN: Start =
@@ -172,6 +174,7 @@ impl Known {
     pub(super) fn alone(&self, start: &Start, next: Option<&Token>) -> Option<u32> {
         let is_alone = match next {
             Some(next) if next.gap == Gap::Space && start.ends => true,
+            Some(next) if start.exact == LATER => !next.gap.may_join(),
             Some(next) => {
                 !matches!(next.gap, Gap::Inner | Gap::LineHyphen)
                     && self.is_dead(start.exact, next.gap, next.word)
@@ -206,40 +209,28 @@ impl Known {
     ) -> Begins {
         let key = tokens.word_key(token.word);
         let mut start = Start { begins: Begins::Nothing, ..Start::UNKNOWN };
-        let shared = morphology.and_then(|m| m.shared(key, token.script)).unwrap_or(key.len());
-        let mut cursor = gazetteer.cursor();
-        let mut fits = cursor.advance(&key[..shared]);
-        let stem = cursor;
-        if fits == shared {
-            fits += cursor.advance(&key[shared..]);
+        // The filter costs a cache miss, and several at a time if need be; each step of the automaton may cost one more. Behind
+        // the filter's no may still stand what goes on without anything between, which is rare to be asked for.
+        let filter = gazetteer.filter();
+        if filter.query(filter::hash(key)).is_none() {
+            (start.begins, start.exact) = (Begins::Joined, LATER);
+        } else {
+            self.walk(gazetteer, key, &mut start);
         }
-        if fits == key.len() {
-            let mut goes_on = |byte: u8| cursor.clone().step(byte);
-            let is_apart = cursor.value().is_some() || Gap::BYTES.into_iter().any(&mut goes_on);
-            start.begins = if is_apart { Begins::Names } else { Begins::Joined };
-            start.exact = self.add(cursor, None);
-            let state = self.states.last();
-            (start.entry, start.ends) = state.map_or((NONE, true), |state| (state.entry, state.ends()));
-        }
-        if let Some(morphology) = morphology
-            && shared < key.len()
-        {
-            start.shared = shared as u32;
-            // Where the beginning that all forms share leads nowhere, none of them does.
-            if fits >= shared && super::may_inflect(token) {
-                let filter = gazetteer.filter();
+        if let Some(morphology) = morphology {
+            start.shared = morphology.shared(key, token.script).map_or(NONE, |shared| shared as u32);
+            if start.shared != NONE && super::may_inflect(token) {
                 start.forms.0 = self.states.len() as u32;
                 let mut room = std::mem::take(&mut self.room);
                 morphology.forms(key, token.script, lang, |head, tail, form| {
-                    let mut cursor = stem;
                     room.clear();
                     room.extend_from_slice(head);
                     room.extend_from_slice(tail);
-                    if cursor.steps(head.get(shared..).unwrap_or_default())
-                        && cursor.steps(tail)
-                        && (may_join(token, &form) || !filter.query(filter::hash(&room)).is_none())
-                    {
-                        self.add(cursor, Some(form));
+                    if may_join(token, &form) || !filter.query(filter::hash(&room)).is_none() {
+                        let mut cursor = gazetteer.cursor();
+                        if cursor.steps(&room) {
+                            self.add(cursor, Some(form));
+                        }
                     }
                     false
                 });
@@ -254,6 +245,35 @@ impl Known {
             *slot = start;
         }
         start.begins
+    }
+
+    /// Walk to the state behind a word.
+    fn walk(&mut self, gazetteer: &Gazetteer, key: &[u8], start: &mut Start) {
+        let mut cursor = gazetteer.cursor();
+        start.exact = NONE;
+        if cursor.steps(key) {
+            start.exact = self.add(cursor, None);
+            if let Some(state) = self.states.last() {
+                (start.begins, start.entry, start.ends) = (Begins::Names, state.entry, state.ends());
+            }
+        }
+    }
+
+    /// What is known of a word behind which nothing stands that tells names apart.
+    pub(super) fn joined(&mut self, gazetteer: &Gazetteer, tokens: &Tokens, word: u32) -> Start {
+        let mut start = *self.start(word);
+        if start.exact == LATER {
+            let begins = start.begins;
+            self.walk(gazetteer, tokens.word_key(word), &mut start);
+            start.begins = begins;
+            if start.exact == NONE && begins == Begins::Joined {
+                start.begins = Begins::Nothing;
+            }
+            if let Some(slot) = self.starts.get_mut(word as usize) {
+                *slot = start;
+            }
+        }
+        start
     }
 
     /// How many bytes at its beginning a word shares with all its forms, if it was asked about; [`NONE`] if it has no forms.

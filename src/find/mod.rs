@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use crate::gazetteer::{Cursor, Gazetteer, Lookup};
 use crate::token::inflect::{Form, Morphology, Rule};
 use crate::token::{Gap, Key, Token, Tokenizer, Tokens};
-use known::{Begins, Known, NONE};
+use known::{Begins, Known, LATER, NONE};
 pub use overlap::Overlap;
 pub use urls::is_inside_address;
 
@@ -199,7 +199,10 @@ impl<'g> Finder<'g> {
         }
         let from = out.len();
         let Scratch { tokens, known, addresses } = scratch;
-        let start = *known.start(token.word);
+        let start = match tokens.get(i + 1) {
+            Some(next) if next.gap.may_join() => known.joined(self.gazetteer, tokens, token.word),
+            _ => *known.start(token.word),
+        };
         let is_single = forms == Forms::First || start.forms.0 == start.forms.1;
         if let Some(entry) = known.alone(&start, tokens.get(i + 1)).filter(|_| is_single) {
             let (start, end) = (token.start as usize, token.end as usize);
@@ -210,7 +213,7 @@ impl<'g> Finder<'g> {
         }
         let root = self.gazetteer.cursor();
         let mut walk = Walk { finder: self, text, tokens, lang, first: i, known, root, out: &mut *out };
-        if start.exact != NONE {
+        if start.exact < LATER {
             walk.follow(start.exact);
         }
         if walk.out.len() == from || forms == Forms::All {
