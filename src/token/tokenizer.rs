@@ -25,6 +25,13 @@ impl<'t> Tokenizer<'t> {
 
     /// Add words to `out` until it holds `at_most` or the text ends; says whether there may be more.
     pub fn fill(&mut self, out: &mut Tokens, at_most: usize) -> bool {
+        if !out.words.remembers() {
+            while out.len() < at_most {
+                if !self.next_any(out) {
+                    return false;
+                }
+            }
+        }
         while out.len() < at_most {
             if !self.next_word(out) {
                 return false;
