@@ -128,7 +128,7 @@ impl<'g> Bearer<'g> {
     }
 
     /// Whether this is a unit that is little more than that town: near it or ruled from it, with a quarter of its people in
-    /// it.
+    /// it; or the unit of the capital.
     fn is_around(&self, town: &Bearer<'_>) -> bool {
         let is_seat =
             matches!(town.record.feature(), Some("P.PPLA" | "P.PPLC")) && self.admin1 == town.admin1;
@@ -139,7 +139,7 @@ impl<'g> Bearer<'g> {
         self.record.feature().is_some_and(|f| f.starts_with("A.ADM"))
             && town.record.feature().is_some_and(|f| f.starts_with("P."))
             && self.country == town.country
-            && town.population * 4 >= self.population
+            && (town.population * 4 >= self.population || town.class == Class::Capital)
             && near
     }
 
@@ -190,9 +190,13 @@ pub(crate) fn collect<'g>(
             let bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, lang, words) };
             match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
                 Some(known) => {
-                    if bearer.better_name(&out[from + known]) {
-                        out[from + known] = bearer;
+                    // Of several names with one key, any may be of the text's language.
+                    let known = &mut out[from + known];
+                    let lang = known.lang.min(bearer.lang);
+                    if bearer.better_name(known) {
+                        *known = bearer;
                     }
+                    known.lang = lang;
                 }
                 None if out.len() - from < MOST => out.push(bearer),
                 None => break,
@@ -221,8 +225,9 @@ fn may_inflect(kind: NameKind) -> bool {
     !matches!(kind, NameKind::Abbreviation | NameKind::Code)
 }
 
-/// Whether a text writes a name exactly so, composed or decomposed.
+/// Whether a text writes a name exactly so, composed or decomposed; an apostrophe at its start is no part of the words.
 fn is_exact(name: &str, surface: &str) -> bool {
+    let name = name.trim_start_matches(punctuation::is_apostrophe);
     name == surface || !surface.is_ascii() && surface.nfc().eq(name.nfc())
 }
 

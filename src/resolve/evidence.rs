@@ -78,8 +78,8 @@ const fn total(templates: &[Template]) -> u16 {
     sum
 }
 
-/// Writing: cased, spaced without case, unspaced, Hangul.
-pub(crate) const WRITING: u16 = 4;
+/// Writing: cased, without vowels, unspaced, Hangul, other with spaces and without case.
+pub(crate) const WRITING: u16 = 5;
 const SIZES: u16 = 10;
 
 templates! {

@@ -63,6 +63,9 @@ pub(crate) struct View<'v, 'g> {
     case: DocumentCase,
 }
 
+/// Bytes of a word that is hardly ever a name, in Latin or Cyrillic: one or two letters.
+const SHORT_WORD: usize = 2;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum DocumentCase {
     Mixed,
@@ -162,7 +165,12 @@ impl<'v, 'g> View<'v, 'g> {
         // How it is written.
         let (border, sentence) = self.border_before(first);
         let last_shape = all[last].shape;
-        let shape = shape_bucket(token.shape, last_shape, several == 1);
+        let shape =
+            match best.exact && token.shape.is_lowercase() && best.name.text().contains(char::is_uppercase) {
+                // As the name itself begins: 's-Gravenhage, al-Quds.
+                true => 1,
+                false => shape_bucket(token.shape, last_shape, several == 1),
+            };
         let start = usize::from(sentence);
         give(Span::shape.bucket((self.case as usize * 2 + start) * 7 + shape));
         let neighbour_caps = |i: Option<usize>| {
@@ -348,9 +356,10 @@ impl<'v, 'g> View<'v, 'g> {
                     () if before.shape.is_lowercase() || !before.shape.is_cased() => 5,
                     () if self.words.person(key).0 >= 3 => 10,
                     () if self.room.covered[first - 1] => 6,
-                    // A capital at the sentence's start says little.
+                    // A capital at the sentence's start says little, least of all that of a preposition.
                     () if self.border_before(first - 1).1
-                        && self.words.commonness(key, self.langs).0 >= Commonness::Common =>
+                        && (key.len() <= SHORT_WORD
+                            || self.words.commonness(key, self.langs).0 >= Commonness::Common) =>
                     {
                         11
                     }
@@ -449,10 +458,12 @@ enum Border {
 pub(crate) fn writing(script: Script) -> usize {
     match script {
         s if s.is_cased() => 0,
+        // Words without vowels are often other words too.
+        Script::Arab | Script::Hebr | Script::Syrc => 1,
         Script::Hang => 3,
         s if s.is_unspaced() || s == Script::Kana => 2,
         Script::Zyyy => 0,
-        _ => 1,
+        _ => 4,
     }
 }
 

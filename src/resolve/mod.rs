@@ -27,7 +27,7 @@ use crate::gazetteer::filter::hash;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
 use crate::record::Point;
 use crate::token::inflect::Rule;
-use bearers::Bearer;
+use bearers::{Bearer, NameLanguage};
 use document::Context;
 use evidence::{Choice, Class, Span, Template};
 pub use score::Weights;
@@ -527,6 +527,12 @@ fn unlearned(class: Class, is_shouted: bool) -> f32 {
 fn doubt(bearer: &Bearer<'_>) -> f32 {
     match () {
         () if bearer.twin => RULED_OUT,
+        // Countries have names in all languages: one that is none of the text's own means something else (Brasilia in Portuguese).
+        () if bearer.lang == NameLanguage::Foreign
+            && matches!(bearer.class, Class::Country | Class::Dependency) =>
+        {
+            2.0 * PAST
+        }
         () if bearer.record.to().is_some() => PAST,
         // Written exactly so, an acronym is the organisation before any village.
         () if bearer.exact && role_of(bearer) > Role::Embedded => -2.0 * PAST,
