@@ -42,28 +42,35 @@ pub(crate) struct Encoded {
 
 impl Encoded {
     pub(crate) fn text(text: &str) -> Encoded {
-        Encoded::new(text, |tokens, i| is_inside_address(text, start_of(tokens, i)))
+        Encoded::new(text, |tokens, i| is_inside_address(text, start_of(tokens, i)), |_, _| false)
     }
 
-    /// The same, when all patterns are known: the finder does not inflect a word such as iOS or macOS that begins a name, so
-    /// where an added pattern would begin at one, no name may begin.
+    /// The same, when the patterns are known: the finder does not inflect a word such as iOS or macOS that begins a name, so
+    /// where an added pattern would begin at one, the word gets another mark, which only begins what the finder finds there.
     pub(crate) fn mixed_case(self, text: &str, patterns: &Patterns) -> Encoded {
         let is_added = |i: usize| {
             let last = (i + Key::MAX_TOKENS).min(self.words.len());
             (i..last).any(|j| patterns.all.get(self.slice(i as u32, j as u32)).is_some_and(|p| p.added))
         };
-        Encoded::new(text, |tokens, i| {
-            let shape = tokens.as_slice()[i].shape;
-            is_inside_address(text, start_of(tokens, i))
-                || (shape.is_cased() && !shape.is_capitalized() && !shape.is_lowercase() && is_added(i))
-        })
+        Encoded::new(
+            text,
+            |tokens, i| is_inside_address(text, start_of(tokens, i)),
+            |tokens, i| {
+                let shape = tokens.as_slice()[i].shape;
+                shape.is_cased() && !shape.is_capitalized() && !shape.is_lowercase() && is_added(i)
+            },
+        )
     }
 
     fn name(name: &str) -> Encoded {
-        Encoded::new(name, |_, _| false)
+        Encoded::new(name, |_, _| false, |_, _| false)
     }
 
-    fn new(text: &str, is_closed: impl Fn(&Tokens, usize) -> bool) -> Encoded {
+    fn new(
+        text: &str,
+        is_closed: impl Fn(&Tokens, usize) -> bool,
+        is_mixed: impl Fn(&Tokens, usize) -> bool,
+    ) -> Encoded {
         let tokens = Tokens::of(text);
         let all = tokens.as_slice();
         let (mut bytes, mut words) =
@@ -102,7 +109,7 @@ impl Encoded {
                 }
                 (false, ..) => {
                     if begins {
-                        bytes.push('\x02');
+                        bytes.push(if is_mixed(&tokens, i) { '\x0e' } else { '\x02' });
                     }
                     bytes.push_str(key);
                     if ends {

@@ -84,6 +84,9 @@ fn main() -> Result<()> {
         let encoded = std::mem::take(&mut text.encoded);
         text.encoded = encoded.mixed_case(&text.raw, &patterns);
     }
+    for text in &all {
+        patterns.add_found(&text.encoded, &finder, &text.raw)?;
+    }
     let contenders = Contenders::build(&patterns, &mut report)?;
     for text in &all {
         find(text, &finder, &contenders, rounds, &mut report)?;

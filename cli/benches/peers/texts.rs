@@ -29,8 +29,9 @@ pub(crate) fn texts(gazetteer: &Gazetteer, names: &[String]) -> Result<Vec<(Stri
     paths.split(':').map(|path| read(PathBuf::from(path))).collect()
 }
 
-/// Words drawn by Zipf's law, first the function words that `rules/` has for a language and then words within names of its script
-/// that are no names by themselves, a comma or full stop after every seventh, and a whole name after every [`EVERY`] words.
+/// Words drawn by Zipf's law from words within names of the language's script that are no names by themselves, every fourth of the
+/// most frequent a function word that `rules/` has for the language (all of which are names too); a comma or full stop after every
+/// seventh word, and a whole name after every [`EVERY`]. That makes three to five words a match, as in news.
 fn made_up(gazetteer: &Gazetteer, names: &[String]) -> Vec<(String, String)> {
     let languages = [
         ("en", Script::Latn),
@@ -50,17 +51,19 @@ fn made_up(gazetteer: &Gazetteer, names: &[String]) -> Vec<(String, String)> {
         let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ u64::from(script as u8) << 8 ^ lang.len() as u64);
         let here: Vec<&str> =
             names.iter().map(String::as_str).filter(|name| Script::of_text(name) == script).collect();
-        let mut words: Vec<String> = rules
-            .iter()
-            .filter(|(_, langs)| langs.split(';').any(|l| l == lang))
-            .map(|(word, _)| (*word).to_owned())
-            .collect();
-        // The words of a language come first, so they are the frequent ones.
+        let mut frequent = rules.iter().filter(|(_, langs)| langs.split(';').any(|l| l == lang));
+        let mut words: Vec<String> = vec![];
         for _ in 0..200_000.min(20 * here.len()) {
             let name = here[random.below(here.len())];
             let tokens = Tokens::of(name);
             let word = tokens.key_str(random.below(tokens.len().max(1)));
             if script == Script::Hani || gazetteer.lookup(word).is_empty() {
+                // In every language some of the most frequent words are also names.
+                if words.len() % 4 == 3
+                    && let Some((word, _)) = frequent.next()
+                {
+                    words.push((*word).to_owned());
+                }
                 words.push(word.to_owned());
             }
         }
