@@ -132,6 +132,30 @@ impl<'g> Finder<'g> {
         }
     }
 
+    /// The same matches into `out`, with memory that is used again: what was learned of the words of one text serves the next, which
+    /// makes short texts several times as fast.
+    ///
+    /// ```
+    /// # use exonym::{Finder, Gazetteer, GazetteerBuilder, Record, find::Scratch, record::Name};
+    /// # let mut builder = GazetteerBuilder::new();
+    /// # let mut almaty = Record::new("gn:1526384".parse()?);
+    /// # almaty.names = vec![Name::new("Almaty", "en")];
+    /// # builder.add(almaty, None)?;
+    /// # let gazetteer = Gazetteer::from_bytes(builder.build()?.0)?;
+    /// let (finder, mut scratch, mut out) = (Finder::new(&gazetteer), Scratch::default(), Vec::new());
+    /// for text in ["from Almaty", "to Almaty"] {
+    ///     finder.find_into(text, &mut scratch, &mut out);
+    ///     assert_eq!(out.len(), 1);
+    /// }
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
+    pub fn find_into(&self, text: &str, scratch: &mut Scratch, out: &mut Vec<Match<'g>>) {
+        self.read(text, scratch);
+        self.find_all(text, self.lang.as_deref(), scratch, out);
+        let mut free_from = 0;
+        out.retain(|found| self.overlap.admits(found, &mut free_from));
+    }
+
     /// Read the words of a text into `scratch`.
     pub(crate) fn read(&self, text: &str, scratch: &mut Scratch) {
         scratch.tokens.clear();

@@ -127,9 +127,14 @@ proptest! {
     #[test]
     fn spans_are_slices_in_order(text in "\\PC{0,80}|[\\s\\S]{0,40}") {
         let gazetteer = gazetteer(NAMES);
+        let (mut scratch, mut out) = (Scratch::default(), Vec::new());
         for overlap in [Overlap::Longest, Overlap::NoSub, Overlap::All] {
             let finder = Finder::new(&gazetteer).overlap(overlap);
             let mut before = 0;
+            finder.find_into(&text, &mut scratch, &mut out);
+            let span = |m: &Match<'_>| (m.start, m.end, m.entry);
+            let one_by_one: Vec<_> = finder.find_iter(&text).map(|m| span(&m)).collect();
+            prop_assert_eq!(out.iter().map(span).collect::<Vec<_>>(), one_by_one);
             for m in finder.find_iter(&text) {
                 prop_assert!(text.get(m.start..m.end).is_some_and(|t| !t.is_empty()));
                 prop_assert!(m.start >= before);
