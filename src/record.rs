@@ -245,7 +245,32 @@ impl Point {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
         let (dlat, dlon) = (b - a, (other.lon - self.lon).to_radians());
         let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
-        2.0 * 6371.0088 * h.sqrt().min(1.0).asin()
+        2.0 * EARTH_KM * h.sqrt().min(1.0).asin()
+    }
+
+    /// Where it stands on the unit sphere, for many distances from one point.
+    pub(crate) fn on_sphere(self) -> OnSphere {
+        let (lat, lon) = (self.lat.to_radians(), self.lon.to_radians());
+        OnSphere([lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()])
+    }
+}
+
+/// Mean radius of the Earth (IUGG), in kilometres.
+const EARTH_KM: f64 = 6371.0088;
+
+/// A point of the unit sphere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnSphere([f64; 3]);
+
+impl OnSphere {
+    /// The square of the straight line between two points, which grows with their distance.
+    pub(crate) fn squared_chord(self, other: OnSphere) -> f64 {
+        self.0.iter().zip(other.0).map(|(a, b)| (a - b) * (a - b)).sum()
+    }
+
+    /// The great-circle distance that goes with a squared chord, in kilometres.
+    pub(crate) fn km(squared_chord: f64) -> f64 {
+        2.0 * EARTH_KM * (squared_chord.sqrt() / 2.0).min(1.0).asin()
     }
 }
 

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::find::Match;
 use crate::fold::punctuation;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
-use crate::record::{CaseRule, NameKind, Point};
+use crate::record::{CaseRule, NameKind, OnSphere, Point};
 use crate::token::inflect::{Morphology, Rule};
 use crate::token::{Gap, Tokens};
 
@@ -61,6 +61,7 @@ pub(crate) struct Bearer<'g> {
     pub(crate) admin1: &'g str,
     pub(crate) admin2: &'g str,
     pub(crate) point: Option<Point>,
+    pub(crate) on_sphere: Option<OnSphere>,
     /// The rule by which the text's word is a form of the name, if it is not the name itself.
     pub(crate) rule: Option<&'g Rule>,
     /// Whether the text writes the name exactly so.
@@ -88,6 +89,7 @@ impl<'g> Bearer<'g> {
             admin1: record.admin1().unwrap_or_default(),
             admin2: record.admin2().unwrap_or_default(),
             point: record.point(),
+            on_sphere: record.point().map(Point::on_sphere),
             rule: None,
             exact: is_exact(name.text(), surface),
             lang: NameLanguage::of(name, lang),
@@ -130,17 +132,18 @@ impl<'g> Bearer<'g> {
     /// Whether this is a unit that is little more than that town: near it or ruled from it, with a quarter of its people in
     /// it; or the unit of the capital.
     fn is_around(&self, town: &Bearer<'_>) -> bool {
-        let is_seat =
-            matches!(town.record.feature(), Some("P.PPLA" | "P.PPLC")) && self.admin1 == town.admin1;
-        let near = match (self.point, town.point) {
-            (Some(a), Some(b)) => is_seat || a.distance_km(b) < TWIN_KM,
+        let is_near = || match (self.on_sphere, town.on_sphere) {
+            (Some(a), Some(b)) => {
+                matches!(town.record.feature(), Some("P.PPLA" | "P.PPLC")) && self.admin1 == town.admin1
+                    || OnSphere::km(a.squared_chord(b)) < TWIN_KM
+            }
             _ => self.admin1 == town.admin1,
         };
         self.record.feature().is_some_and(|f| f.starts_with("A.ADM"))
             && town.record.feature().is_some_and(|f| f.starts_with("P."))
             && self.country == town.country
             && (town.population * 4 >= self.population || town.class == Class::Capital)
-            && near
+            && is_near()
     }
 
     /// How large it is, as a bucket. What has no inhabitants of its own counts as a large town: it would not be recorded

@@ -1,8 +1,8 @@
 //! What the sure mentions of a document say of the rest: the countries and regions it is about, and where it plays.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
-use crate::record::Point;
+use crate::record::OnSphere;
 
 use super::bearers::Bearer;
 use super::evidence::{Choice, Class};
@@ -20,7 +20,7 @@ pub(crate) struct Context<'g> {
     /// How many different records of it name each country or its people.
     named: HashMap<&'g str, u32>,
     total: f32,
-    points: Vec<(u32, Point)>,
+    points: Vec<(u32, OnSphere)>,
     /// What each bearer that is the best of a kept mention adds.
     weights: Vec<f32>,
 }
@@ -53,7 +53,7 @@ impl<'g> Context<'g> {
             } else if !bearer.admin1.is_empty() {
                 *self.regions.entry((bearer.country, bearer.admin1)).or_default() += weight;
             }
-            if let Some(point) = bearer.point
+            if let Some(point) = bearer.on_sphere
                 && bearer.prior > 0.5
                 && !matches!(bearer.class, Class::Country | Class::Continent | Class::Sea | Class::Demonym)
                 && self.points.len() < MOST_POINTS
@@ -91,15 +91,16 @@ impl<'g> Context<'g> {
                 give(feature.bucket(0), 1.0);
             }
         }
-        if let Some(point) = bearer.point
+        if let (Some(at), Some(point)) = (bearer.on_sphere, bearer.point)
             && !matches!(bearer.class, Class::Country | Class::Continent)
         {
             let nearest = self
                 .points
                 .iter()
                 .filter(|(index, _)| *index != bearer.record.index())
-                .map(|(_, other)| point.distance_km(*other))
+                .map(|(_, other)| at.squared_chord(*other))
                 .fold(f64::INFINITY, f64::min);
+            let nearest = if nearest.is_finite() { OnSphere::km(nearest) } else { nearest };
             let bucket = match nearest {
                 d if d < 30.0 => 0,
                 d if d < 100.0 => 1,

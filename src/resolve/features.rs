@@ -1,6 +1,6 @@
 //! A match and its surroundings → features.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::gazetteer::filter::hash;
 use crate::record::NameKind;

@@ -18,8 +18,9 @@ mod score;
 pub(crate) mod words;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
+
+use foldhash::HashMap;
 
 use crate::find::{Match, Scratch as FindScratch, primary};
 use crate::fold::punctuation;

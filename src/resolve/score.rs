@@ -1,7 +1,8 @@
 //! Evidence → number: weights from `rules/weights.tsv`, and the two functions that turn sums into probabilities.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 use super::evidence::{Choice, Span, Template};
 use crate::rules::rows;
@@ -31,9 +32,9 @@ impl Weights {
         let mut all = Weights {
             span: vec![0.0; Span::COUNT],
             choice: vec![0.0; Choice::COUNT],
-            before: HashMap::new(),
-            after: HashMap::new(),
-            name: HashMap::new(),
+            before: HashMap::default(),
+            after: HashMap::default(),
+            name: HashMap::default(),
         };
         for row in rows(table) {
             let [table, feature, weight, ..] = row[..] else { continue };

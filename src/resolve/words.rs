@@ -2,8 +2,9 @@
 //!
 //! The tables are `rules/heads.tsv`, `rules/words.tsv` and `rules/persons.tsv`; words are folded when they are read.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::rules::rows;
 use crate::script::Script;
@@ -107,8 +108,10 @@ impl WordRow {
 pub(crate) struct Words {
     heads: HashMap<Box<[u8]>, Vec<HeadRow>>,
     stems: HashMap<Box<[u8]>, Vec<HeadRow>>,
-    /// Least and greatest length of a stem.
-    stem_lengths: (usize, usize),
+    /// The greatest length of a stem.
+    stem_most: usize,
+    /// How stems begin: most words are none by this alone.
+    stem_starts: HashSet<[u8; 3]>,
     words: HashMap<Box<[u8]>, WordRow>,
     persons: HashMap<Box<[u8]>, (u8, u8)>,
     homes: HashMap<&'static str, &'static str>,
@@ -158,8 +161,8 @@ impl Words {
                 None => all.heads.entry(key(word)).or_default().push(row),
             }
         }
-        let lengths = || all.stems.keys().map(|stem| stem.len());
-        all.stem_lengths = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
+        all.stem_most = all.stems.keys().map(|stem| stem.len()).max().unwrap_or(0);
+        all.stem_starts = all.stems.keys().filter_map(|stem| stem.first_chunk().copied()).collect();
         for row in rows(words) {
             let [word, langs, class, ..] = row[..] else { continue };
             let langs = all.languages(langs);
@@ -289,8 +292,9 @@ impl Words {
         if let Some(head) = self.heads.get(phrase).and_then(choose) {
             return Some(head);
         }
-        let (least, most) = self.stem_lengths;
-        let lengths = least.max(3)..phrase.len().min(most + 1);
+        // A stem has three bytes at least.
+        phrase.first_chunk().filter(|start| self.stem_starts.contains(*start))?;
+        let lengths = 3..phrase.len().min(self.stem_most + 1);
         lengths.rev().find_map(|n| self.stems.get(&phrase[..n]).and_then(choose))
     }
 
