@@ -53,6 +53,16 @@ pub(crate) enum Case {
 }
 
 impl Document {
+    /// A copy that does not say its language.
+    pub(crate) fn without_language(&self) -> Document {
+        Document {
+            text: self.text.clone(),
+            lang: None,
+            gold: self.gold.iter().map(|g| Gold { ids: g.ids.clone(), ..*g }).collect(),
+            other: self.other.clone(),
+        }
+    }
+
     /// A copy in capitals or small letters, with the same spans; letters whose other case is not one letter stay.
     pub(crate) fn recased(&self, case: Case) -> Document {
         let mut text = String::with_capacity(self.text.len());

@@ -45,6 +45,10 @@ fn round(corpora: &[&Corpus], before: &str) -> String {
         observe(&some(8, Case::Upper), &corpus.name, 0.5, &annotator, &mut seen, &mut none);
         observe(&some(12, Case::Names), &corpus.name, 0.5, &annotator, &mut seen, &mut none);
         observe(&some(16, Case::Lower), &corpus.name, 0.5, &annotator, &mut seen, &mut none);
+        // Texts come without a language too; short ones do not show it.
+        let unlabelled: Vec<Document> =
+            corpus.documents.iter().step_by(4).map(Document::without_language).collect();
+        observe(&unlabelled, &corpus.name, 0.5, &annotator, &mut seen, &mut choices);
         // A large corpus counts for more than a small one, but not by its size.
         let scale = corpus_weight(corpus, seen.len() - from);
         for example in &mut seen[from..] {

@@ -173,7 +173,7 @@ fn lang_rank(langs: &str) -> u8 {
 
 /// How prominent a record is: what its feature makes likely, and eight points for each doubling of its population.
 ///
-/// States start at 400, continents at 420, capitals at 160, past states, regions, waters and land forms at 150, seats of units at
+/// States start at 400, continents at 420, capitals at 160, past states, regions, waters, land forms and seats of governments at 150, seats of units at
 /// 60 and 30, other populated places at 20, units at 5. A city of ten million gets 186 for its people, so
 /// that Georgia the country comes before Georgia in the United States, and Paris in France before all others.
 ///
@@ -194,6 +194,8 @@ pub fn prominence(kind: Kind, feature: &str, population: u64) -> u32 {
         // A past state or region, a sea, a mountain range is recorded without inhabitants: as well known as a large town.
         "A.PCLH" => 140,
         _ if feature.starts_with("A.PCL") || kind == Kind::State => 400,
+        // So is a building that stands for a government.
+        "S.ADMF" => 150,
         _ if feature.starts_with(['L', 'H', 'T']) => 150,
         // A unit counts all its towns' people, and should not outdo its town by that.
         _ if feature.starts_with("A.") => 5,

@@ -24,17 +24,19 @@ const TWIN_KM: f64 = 100.0;
 pub(crate) enum NameLanguage {
     /// The name is of the text's language.
     Same,
-    /// One of them is not known.
+    /// The name's is not known.
     Unknown,
     /// The name is of another language.
     Other,
     /// The record has a name in the text's language, and this is none.
     Foreign,
+    /// The text's is not known.
+    Untold,
 }
 
 impl NameLanguage {
     fn of(name: NameRef<'_>, lang: Option<&str>) -> NameLanguage {
-        let Some(lang) = lang else { return NameLanguage::Unknown };
+        let Some(lang) = lang else { return NameLanguage::Untold };
         let is_same = |l: &str| l == lang || l.split('-').next() == Some(lang);
         if name.langs().any(is_same) {
             return NameLanguage::Same;
@@ -129,8 +131,8 @@ impl<'g> Bearer<'g> {
         }
     }
 
-    /// Whether this is a unit that is little more than that town: near it or ruled from it, with a quarter of its people in
-    /// it; or the unit of the capital.
+    /// Whether this is a unit that is little more than that town: near it or ruled from it, and below the first level, with a
+    /// quarter of its people in it, or around the capital.
     fn is_around(&self, town: &Bearer<'_>) -> bool {
         let is_near = || match (self.on_sphere, town.on_sphere) {
             (Some(a), Some(b)) => {
@@ -142,7 +144,9 @@ impl<'g> Bearer<'g> {
         self.record.feature().is_some_and(|f| f.starts_with("A.ADM"))
             && town.record.feature().is_some_and(|f| f.starts_with("P."))
             && self.country == town.country
-            && (town.population * 4 >= self.population || town.class == Class::Capital)
+            && (self.class != Class::Admin1
+                || town.population * 4 >= self.population
+                || town.class == Class::Capital)
             && is_near()
     }
 
@@ -157,6 +161,7 @@ impl<'g> Bearer<'g> {
             | Class::Mountain
             | Class::Island
             | Class::HistoricState
+            | Class::Government
                 if self.population == 0 =>
             {
                 size_bucket(500_000)

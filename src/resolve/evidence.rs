@@ -114,7 +114,7 @@ templates! {
         seen: 4, "how often it occurs in the text";
         lower_seen: 2, "the text also has it in small letters";
         bearers: 5 * 2, "how many records bear the name";
-        fits_lang: 4 * 2, "whether the name is of the text's language";
+        fits_lang: 5 * 2, "whether the name is of the text's language";
         written: 3 * 2, "whether it is written exactly as a known name";
         person_near: 2, "the text names a person so";
         list: 3, "it stands in a list of names";
@@ -128,7 +128,7 @@ templates! {
         class: Class::COUNT, "it is {bucket}";
         name_kind: 10, "what kind of name it is of this record";
         canonical: 3, "it is the record's own main name";
-        lang: 4, "whether the name is of the text's language";
+        lang: 5, "whether the name is of the text's language";
         exact: 1, "it is written exactly so";
         inflected: 1, "its name is not written so, but has this form";
         top: 1, "no other bearer of the name is more populous";
@@ -180,10 +180,11 @@ pub(crate) enum Class {
     Demonym,
     Abbreviation,
     Code,
+    Government,
 }
 
 impl Class {
-    pub(crate) const COUNT: u16 = Class::Code as u16 + 1;
+    pub(crate) const COUNT: u16 = Class::Government as u16 + 1;
 
     /// The class of a record under one of its names.
     pub(crate) fn of(record: RecordRef<'_>, name: NameRef<'_>) -> Class {
@@ -220,6 +221,7 @@ impl Class {
             ("H", _) => Class::River,
             ("T", "ISL" | "ISLS" | "ATOL" | "ISLET") => Class::Island,
             ("T", _) => Class::Mountain,
+            ("S", "ADMF") => Class::Government,
             _ if record.kind() == Kind::State => Class::HistoricState,
             _ => Class::Other,
         }
@@ -255,6 +257,7 @@ impl Class {
             Class::Demonym => "a people or adjective",
             Class::Abbreviation => "an abbreviation",
             Class::Code => "a code",
+            Class::Government => "the seat of a government",
         }
     }
 
@@ -288,6 +291,7 @@ impl Class {
             Demonym,
             Abbreviation,
             Code,
+            Government,
         ];
         ALL.get(usize::from(n)).copied().unwrap_or(Other)
     }
@@ -344,6 +348,6 @@ mod tests {
         let (template, bucket) = Span::of_number(number).unwrap();
         assert_eq!((template.name, bucket), ("shape", 3));
         assert_eq!(Span::of_number(Span::COUNT as u16).map(|t| t.0.name), None);
-        assert_eq!(Class::from_bucket(Class::Code as u16), Class::Code);
+        assert_eq!(Class::from_bucket(Class::Government as u16), Class::Government);
     }
 }

@@ -63,6 +63,9 @@ pub(crate) struct View<'v, 'g> {
     case: DocumentCase,
 }
 
+/// Words between two names of one record that are given for each other.
+const BESIDE: u32 = 4;
+
 /// Bytes of a word that is hardly ever a name, in Latin or Cyrillic: one or two letters.
 const SHORT_WORD: usize = 2;
 
@@ -82,6 +85,8 @@ pub(crate) struct Around<'v> {
     pub(crate) embedded: Option<Head>,
     /// Whether it is a common word in a text that is all in capitals.
     pub(crate) is_shouted: bool,
+    /// Whether another name of the same record stands beside it.
+    pub(crate) other_name: bool,
     /// A word beside it for a kind of place.
     pub(crate) kind_word: Option<Head>,
     pub(crate) container: Option<usize>,
@@ -281,7 +286,7 @@ impl<'v, 'g> View<'v, 'g> {
         // The name itself.
         let bearers = mention.bearers.1 - mention.bearers.0;
         give(Span::bearers.bucket(cased * 5 + bearers.ilog2().min(4) as usize));
-        give(Span::fits_lang.bucket(cased * 4 + best.lang as usize));
+        give(Span::fits_lang.bucket(cased * 5 + best.lang as usize));
         let written = if best.exact && best.name.is_canonical() {
             0
         } else if best.exact {
@@ -309,6 +314,7 @@ impl<'v, 'g> View<'v, 'g> {
             is_shouted: self.case == DocumentCase::Capitals
                 && several == 0
                 && self.words.commonness(key, Languages::MAX).1 != Commonness::None,
+            other_name: self.has_other_name(index),
             kind_word: head_after.or(head_before).filter(|h| !h.embeds()),
             container,
         }
@@ -403,6 +409,22 @@ impl<'v, 'g> View<'v, 'g> {
             _ if between.contains('\n') => 0,
             _ => 2,
         }
+    }
+
+    /// Whether another name of the same record stands within a few words, before or after.
+    fn has_other_name(&self, index: usize) -> bool {
+        let this = &self.mentions[index];
+        let record = |m: &Mention<'g>| self.bearers[m.best].record.index();
+        let is_other = |m: &Mention<'g>| {
+            let apart = m.found.first.abs_diff(this.found.last).min(this.found.first.abs_diff(m.found.last));
+            apart <= BESIDE
+                && m.found.entry() != this.found.entry()
+                && (m.span.1 <= this.span.0 || this.span.1 <= m.span.0)
+                && record(m) == record(this)
+        };
+        let from = index.saturating_sub(2 * BESIDE as usize);
+        let to = (index + 2 * BESIDE as usize).min(self.mentions.len());
+        self.mentions[from..to].iter().any(is_other)
     }
 
     /// Whether the mention lies inside a longer match that begins before it or with it.

@@ -20,7 +20,7 @@ pub(crate) mod words;
 use std::borrow::Cow;
 use std::fmt;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::find::{Match, Scratch as FindScratch, primary};
 use crate::fold::punctuation;
@@ -39,6 +39,16 @@ const RULED_OUT: f32 = 20.0;
 
 /// Log-odds against a state that is no more.
 const PAST: f32 = 1.5;
+
+/// Probability from which on a mention is surely a name.
+const SURE: f32 = 0.6;
+
+/// Log-odds for a name that is surely one elsewhere in the text.
+const AGAIN: f32 = 1.0;
+
+/// Log-odds for a name beside which the text has another name of the same record, as in `Khankendi (Armenian Stepanakert)`. Set by
+/// hand: the corpora have too few.
+const OTHER_NAME: f32 = 2.5;
 
 /// How a mention is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -196,6 +206,8 @@ pub struct Scratch<'g> {
     /// Bearers already collected, by key entry and the hash of what the text writes: their range.
     known: HashMap<(u32, u64), (usize, usize)>,
     mentions: Vec<Mention<'g>>,
+    /// Key entries that are surely names somewhere in the text.
+    sure: HashSet<u32>,
     verdicts: Vec<Verdict>,
     context: Context<'g>,
     view: features::Room,
@@ -257,6 +269,21 @@ impl<'g> Resolver<'g> {
     ) {
         out.clear();
         self.weigh(text, lang, options, scratch);
+        scratch.sure.clear();
+        for mention in scratch.mentions.iter_mut() {
+            // One sense per document: what is surely a name once is likelier to be one again.
+            if mention.name >= SURE {
+                scratch.sure.insert(mention.found.entry());
+            }
+        }
+        for mention in scratch.mentions.iter_mut() {
+            if mention.name < SURE
+                && mention.embedded.is_none()
+                && scratch.sure.contains(&mention.found.entry())
+            {
+                mention.name = score::probability(score::log_odds(mention.name) + AGAIN);
+            }
+        }
         keep(&mut scratch.mentions, options.min_score);
         for is_last in [false, true] {
             scratch.context.read(&scratch.mentions, &scratch.bearers);
@@ -292,6 +319,9 @@ impl<'g> Resolver<'g> {
             let mut sum: f32 = features.iter().map(|f| self.weights.span(*f)).sum();
             sum += self.weights.words(around.before, around.after, around.name).iter().sum::<f32>();
             sum += unlearned(bearers[mentions[mention].best].class, around.is_shouted);
+            if around.other_name {
+                sum += OTHER_NAME;
+            }
             verdicts.push(Verdict {
                 name: score::probability(sum),
                 embedded: around.embedded,
@@ -431,7 +461,12 @@ impl<'g> Resolver<'g> {
                 && weight.abs() >= 0.1
             {
                 let noun = Class::from_bucket(bucket % Class::COUNT).noun();
-                out.push(Reason { text: template.says.replace("{bucket}", noun), weight });
+                let text = template.says.replace("{bucket}", noun);
+                // What speaks for a name and for its bearer alike is one reason to a reader.
+                match out.iter_mut().find(|reason: &&mut Reason| reason.text == text) {
+                    Some(reason) => reason.weight += weight,
+                    None => out.push(Reason { text, weight }),
+                }
             }
         };
         let Scratch { find, mentions, bearers, view, features, .. } = &mut *scratch;
@@ -519,6 +554,7 @@ fn people(bearers: &[Bearer<'_>]) -> (u64, u64) {
 fn unlearned(class: Class, is_shouted: bool) -> f32 {
     match class {
         Class::Organization | Class::Person | Class::Document | Class::Event if !is_shouted => 4.0,
+        Class::Government if !is_shouted => 2.0,
         _ => 0.0,
     }
 }
@@ -535,8 +571,10 @@ fn doubt(bearer: &Bearer<'_>) -> f32 {
             2.0 * PAST
         }
         () if bearer.record.to().is_some() => PAST,
-        // Written exactly so, an acronym is the organisation before any village.
-        () if bearer.exact && role_of(bearer) > Role::Embedded => -2.0 * PAST,
+        // Written exactly so, an acronym is the organisation before any village, and the White House no other one.
+        () if bearer.exact && (role_of(bearer) > Role::Embedded || bearer.class == Class::Government) => {
+            -2.0 * PAST
+        }
         () => 0.0,
     }
 }
@@ -544,6 +582,7 @@ fn doubt(bearer: &Bearer<'_>) -> f32 {
 fn role_of(bearer: &Bearer<'_>) -> Role {
     match bearer.class {
         Class::Demonym => Role::Demonym,
+        Class::Government => Role::Metonym,
         Class::Organization => Role::Organization,
         Class::Person => Role::Person,
         Class::Document => Role::Document,

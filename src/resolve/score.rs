@@ -89,6 +89,11 @@ pub(crate) fn probability(sum: f32) -> f32 {
     1.0 / (1.0 + (-sum).exp())
 }
 
+/// Its inverse.
+pub(crate) fn log_odds(probability: f32) -> f32 {
+    (probability / (1.0 - probability)).ln()
+}
+
 /// Sums → shares that sum to 1.
 pub(crate) fn softmax(sums: &mut [f32]) {
     let most = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
