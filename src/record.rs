@@ -304,6 +304,48 @@ impl Date {
         let year: String = year.chars().map(|c| if c == 'X' { '0' } else { c }).collect();
         year.parse::<i32>().ok().map(|y| sign * y)
     }
+
+    /// The first and the last day it may mean, each as year, month and day; `None` for an open end. An uncertain or approximate
+    /// date is taken as it stands.
+    ///
+    /// ```
+    /// use exonym::record::Date;
+    /// assert_eq!("192X".parse::<Date>()?.days(), Some(((1920, 1, 1), (1929, 12, 31))));
+    /// assert_eq!("1991-12~".parse::<Date>()?.days(), Some(((1991, 12, 1), (1991, 12, 31))));
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
+    pub fn days(&self) -> Option<(Day, Day)> {
+        days(&self.0)
+    }
+}
+
+/// A day as year, month and day: days compare as they follow each other.
+pub type Day = (i32, u8, u8);
+
+/// The first and the last day of a date that may be stored, and damaged.
+fn days(date: &str) -> Option<(Day, Day)> {
+    let core = date.trim_end_matches(['?', '~', '%']);
+    let (before_christ, core) = core.strip_prefix('-').map_or((false, core), |rest| (true, rest));
+    let mut parts = core.split('-');
+    let year = parts.next()?;
+    let number = |digit: &str| year.replace('X', digit).parse::<i32>().ok();
+    let (low, high) = (number("0")?, number("9")?);
+    let (first, last) = if before_christ { (-high, -low) } else { (low, high) };
+    // A 31st of February does no harm where days are only compared.
+    let mut part = |most: u8| match parts.next() {
+        None | Some("XX") => Some((1, most)),
+        Some(part) => part.parse().ok().map(|n: u8| (n, n)),
+    };
+    let ((first_month, last_month), (first_day, last_day)) = (part(12)?, part(31)?);
+    Some(((first, first_month, first_day), (last, last_month, last_day)))
+}
+
+/// Whether something that began and ended then may have held at a date: on one of the days the date may mean. Ends that are not
+/// known, or open, exclude nothing.
+pub(crate) fn held(from: Option<&str>, to: Option<&str>, at: &Date) -> bool {
+    let Some((first, last)) = at.days() else { return true };
+    from.and_then(days).is_none_or(|(start, _)| start <= last)
+        && to.and_then(days).is_none_or(|(_, end)| first <= end)
 }
 
 impl FromStr for Date {
@@ -359,6 +401,21 @@ impl Period {
     /// Whether neither end is known.
     pub fn is_empty(&self) -> bool {
         self.from.is_none() && self.to.is_none()
+    }
+
+    /// Whether it may have held at a date: on one of the days the date may mean. Ends that are not known, or open, exclude
+    /// nothing.
+    ///
+    /// ```
+    /// use exonym::record::Period;
+    /// let leningrad = Period { from: Some("1924-01-26".parse()?), to: Some("1991-09-06".parse()?) };
+    /// assert!(leningrad.holds(&"1950".parse()?));
+    /// assert!(leningrad.holds(&"1991".parse()?), "some days of that year");
+    /// assert!(!leningrad.holds(&"1991-12".parse()?));
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
+    pub fn holds(&self, at: &Date) -> bool {
+        held(self.from.as_ref().map(Date::as_str), self.to.as_ref().map(Date::as_str), at)
     }
 }
 
@@ -483,6 +540,26 @@ mod tests {
         }
         for bad in ["", "91", "1991-13", "1991-12-32", "1991/12", "26.12.1991", "1991-12-26-01", "XXXX"] {
             assert!(bad.parse::<Date>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_period_holds_on_the_days_between_its_ends() {
+        for (from, to, at, wanted) in [
+            ("1924", "1991-09-06", "1924", true),
+            ("1924", "1991-09-06", "1923-12-31", false),
+            ("1924", "1991-09-06", "1991-09-07", false),
+            ("..", "1991", "0500", true),
+            ("", "", "1900", true),
+            ("192X", "", "1925", true),
+            ("192X", "", "1919", false),
+            ("", "-0031", "-0050", true),
+            ("", "-0031", "-0020", false),
+            ("1918~", "1920?", "1919-05-28", true),
+            ("1918-05-28", "1920-04-28", "1918-05", true),
+        ] {
+            let some = |date: &'static str| Some(date).filter(|d| !d.is_empty());
+            assert_eq!(held(some(from), some(to), &at.parse().unwrap()), wanted, "{from}/{to} at {at}");
         }
     }
 

@@ -60,9 +60,15 @@ enum Command {
     /// Show the records that bear a name or have an id.
     #[command(
         after_help = "Examples:\n  exonym lookup Almaty\n  exonym lookup --format jsonl Ханкенди Paris\n  exonym lookup --names \
-                            gn:1526384"
+                            gn:1526384\n  exonym lookup --as-of 1930 --name-lang ru Leningrad"
     )]
     Lookup(Lookup),
+    /// Tell who uses a name, since when and until when, and what the thing was before and after.
+    #[command(
+        after_help = "Examples:\n  exonym explain Stepanakert\n  exonym explain --json Leningrad | jq .history\n  exonym explain \
+                            --as-of 1950 Danzig USSR"
+    )]
+    Explain(Explain),
     /// Make a gazetteer file from CSV, TSV or JSON Lines.
     #[command(
         after_help = "Examples:\n  exonym build names.csv -o names.gaz\n  exonym annotate -g names.gaz text.txt\n\nColumns: id and \
@@ -116,6 +122,26 @@ pub(crate) struct Hints {
     /// Prefer places near a point.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     pub(crate) near: Option<String>,
+    /// Prefer names and states of this date (EDTF: 1985, 1985-12, 1985-12-31).
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) as_of: Option<String>,
+    /// Give instead of a past state what it is today, as far as that can be told.
+    #[arg(long)]
+    pub(crate) to_current: bool,
+}
+
+/// How records are called.
+#[derive(Args, Default)]
+pub(crate) struct Naming {
+    /// Call records by their names in this language (BCP 47, with a script where there are several: sr-Latn).
+    #[arg(long, value_name = "TAG")]
+    pub(crate) name_lang: Option<String>,
+    /// Call records as this side does, where names are disputed (az, am, …).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) perspective: Option<String>,
+    /// Call records by the names of all sides, joined by /, where names are disputed.
+    #[arg(long, conflicts_with = "perspective")]
+    pub(crate) neutral: bool,
 }
 
 #[derive(Args)]
@@ -132,6 +158,29 @@ pub(crate) struct Lookup {
     /// Show all names of each record.
     #[arg(long = "names")]
     pub(crate) all_names: bool,
+    /// Prefer names and states of this date (EDTF: 1985, 1985-12, 1985-12-31).
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) as_of: Option<String>,
+    #[command(flatten)]
+    pub(crate) naming: Naming,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// Names, or ids such as gn:1526384 or iso:KZ.
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// Write one JSON object per record.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Most records to explain for each name.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) limit: usize,
+    /// Mark what was not in use at this date (EDTF: 1985, 1985-12, 1985-12-31), and give what was first.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    pub(crate) as_of: Option<String>,
     #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
 }
@@ -238,6 +287,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Annotate(args) => crate::annotate::run(&args),
         Command::Normalize(args) => crate::normalize::run(&args),
         Command::Lookup(args) => crate::lookup::run(&args),
+        Command::Explain(args) => crate::explain::run(&args),
         Command::Build(args) => crate::build::run(&args),
         Command::Inspect(args) => crate::inspect::run(&args),
         Command::Verify(args) => crate::verify::run(&args),

@@ -1,8 +1,9 @@
 //! What can be told of a record, by name: `--add`, `--replace` and `--template`.
 
+use std::borrow::Cow;
+
 use anyhow::{Result, bail};
 use exonym::gazetteer::{NameRef, RecordRef};
-use exonym::record::NameKind;
 use serde_json::Value;
 
 use crate::similar;
@@ -29,6 +30,8 @@ const WORDS: [&str; 15] = [
 /// What fields are told of: a record, the name it was found by, and how.
 pub(crate) struct Facts<'g, 't> {
     pub(crate) record: RecordRef<'g>,
+    /// What the record is called.
+    pub(crate) label: Cow<'g, str>,
     pub(crate) name: NameRef<'g>,
     pub(crate) score: f64,
     /// `matched` or `ambiguous`, in a table.
@@ -143,8 +146,8 @@ impl Field {
             Field::Status => facts.status.into(),
             Field::Score => facts.score.into(),
             Field::Id => record.id().to_string().into(),
-            Field::Name => record.name().text().into(),
-            Field::NameIn(lang) => of(name_in(record, lang).map(NameRef::text)),
+            Field::Name => facts.label.as_ref().into(),
+            Field::NameIn(lang) => of(record.name_in(lang).map(NameRef::text)),
             Field::Used => facts.name.text().into(),
             Field::Kind => record.kind().as_str().into(),
             Field::Feature => of(record.feature()),
@@ -181,21 +184,4 @@ pub(crate) fn cell(value: Value) -> String {
         Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |n| n.to_string()),
         other => other.to_string(),
     }
-}
-
-/// The name of a record in a language, as one would write it there today.
-fn name_in<'g>(record: RecordRef<'g>, lang: &str) -> Option<NameRef<'g>> {
-    let of_lang = |name: &NameRef<'_>| {
-        name.langs().any(|l| l.eq_ignore_ascii_case(lang) || l.split('-').next() == Some(lang))
-    };
-    let rank = |name: &NameRef<'_>| match name.kind() {
-        NameKind::Preferred => Some(0),
-        NameKind::Official => Some(1),
-        NameKind::Short => Some(2),
-        NameKind::Alternate => Some(3),
-        NameKind::Transliteration => Some(4),
-        _ => None,
-    };
-    let names = record.names().filter(|name| of_lang(name) && name.to().is_none());
-    names.filter_map(|name| Some((rank(&name)?, name))).min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
 }

@@ -5,11 +5,13 @@ use std::io::Write;
 use anyhow::Result;
 use exonym::gazetteer::{NameRef, RecordRef};
 use exonym::output::jsonl::{Entity, NameView};
+use exonym::record::Date;
 use exonym::resolve::Scratch;
 use exonym::{Annotator, Gazetteer, Options};
 use serde::Serialize;
 
 use crate::args::{Lookup, LookupFormat, Outcome};
+use crate::settings;
 use crate::sink::{Sink, tell};
 
 /// One record found.
@@ -23,13 +25,17 @@ struct Line<'a> {
 }
 
 pub(crate) fn run(args: &Lookup) -> Result<Outcome> {
+    let as_of = args.as_of.as_deref().map(settings::as_of).transpose()?;
+    let labels = args.naming.labels();
     let gazetteer = args.gazetteer.open()?;
     let mut out = Sink::open(None)?;
     let mut missing = 0;
     for input in &args.names {
-        let found = bearers(&gazetteer, input, args.limit);
+        let found = bearers(&gazetteer, input, args.limit, as_of.as_ref());
         for (record, name) in &found {
-            write(&mut out, args, input, *record, *name)?;
+            let entity = Entity::of(*record).called(record.label(&labels));
+            let view = NameView::at(*name, None, as_of.as_ref());
+            write(&mut out, args, input, entity, *name, view)?;
         }
         if found.is_empty() {
             missing += 1;
@@ -41,33 +47,59 @@ pub(crate) fn run(args: &Lookup) -> Result<Outcome> {
     Ok(if missing == args.names.len() { Outcome::Nothing } else { Outcome::Found })
 }
 
-/// The records that a word is the id or the name of, each with that name, the best known first.
-fn bearers<'g>(gazetteer: &'g Gazetteer, input: &str, limit: usize) -> Vec<(RecordRef<'g>, NameRef<'g>)> {
+/// The records that a word is the id or the name of, each with that name: those known to have borne it at the date asked for come
+/// first, those known not to have last; among them the best known first.
+pub(crate) fn bearers<'g>(
+    gazetteer: &'g Gazetteer,
+    input: &str,
+    limit: usize,
+    as_of: Option<&Date>,
+) -> Vec<(RecordRef<'g>, NameRef<'g>)> {
+    let rank = |name: &NameRef<'_>| match as_of.map(|date| name.validity(date)) {
+        Some(Some(true)) => 0,
+        None | Some(None) => 1,
+        Some(Some(false)) => 2,
+    };
+    // Of several names of one record that are written alike, the one that was typed.
+    let better =
+        |a: &NameRef<'_>, b: &NameRef<'_>| (rank(a), a.text() != input) < (rank(b), b.text() != input);
     // A name may hold a colon, an id always does.
     let by_id = input.contains(':').then(|| gazetteer.by_id(input)).flatten();
     let by_name = gazetteer.lookup(input).map(|name| (name.record(), name));
     let mut found: Vec<(RecordRef<'g>, NameRef<'g>)> = Vec::new();
     for (record, name) in by_id.map(|r| (r, r.name())).into_iter().chain(by_name) {
-        if found.len() < limit && found.iter().all(|(known, _)| *known != record) {
-            found.push((record, name));
+        match found.iter_mut().find(|(known, _)| *known == record) {
+            None => found.push((record, name)),
+            Some(known) if better(&name, &known.1) => known.1 = name,
+            Some(_) => {}
         }
     }
+    found.sort_by_key(|(_, name)| rank(name));
+    found.truncate(limit);
     if found.is_empty() {
         // Not a name as it is written: inflected, or with more around it. The rules are only read when needed.
-        let candidates =
-            Annotator::new(gazetteer).normalize(input, &Options::default(), &mut Scratch::default());
+        let mut options = Options::default();
+        options.as_of = as_of.cloned();
+        let candidates = Annotator::new(gazetteer).normalize(input, &options, &mut Scratch::default());
         found.extend(candidates.iter().take(limit).map(|c| (c.record, c.name)));
     }
     found
 }
 
-fn write(out: &mut Sink, args: &Lookup, input: &str, record: RecordRef<'_>, name: NameRef<'_>) -> Result<()> {
-    let entity = Entity::of(record);
+fn write(
+    out: &mut Sink,
+    args: &Lookup,
+    input: &str,
+    entity: Entity<'_>,
+    name: NameRef<'_>,
+    view: NameView<'_>,
+) -> Result<()> {
+    let record = name.record();
     let names = || record.names().filter(|_| args.all_names);
     match args.format {
         LookupFormat::Jsonl => {
             let names = names().map(|n| NameView::of(n, None)).collect();
-            serde_json::to_writer(&mut *out, &Line { input, entity, name: NameView::of(name, None), names })?;
+            serde_json::to_writer(&mut *out, &Line { input, entity, name: view, names })?;
             out.write_all(b"\n")?;
         }
         LookupFormat::Tsv => {
@@ -76,7 +108,7 @@ fn write(out: &mut Sink, args: &Lookup, input: &str, record: RecordRef<'_>, name
             let fields = [
                 input,
                 &entity.id,
-                entity.name,
+                &entity.name,
                 entity.kind,
                 entity.feature.unwrap_or_default(),
                 entity.country.unwrap_or_default(),
@@ -102,7 +134,9 @@ fn write(out: &mut Sink, args: &Lookup, input: &str, record: RecordRef<'_>, name
                 entity.population.map(|n| format!("population {n}")),
                 (!entity.same_as.is_empty()).then(|| entity.same_as.join(" ")),
                 period(entity.from, entity.to),
+                entity.disputed.then(|| "disputed".to_owned()),
                 (name != record.name()).then(|| format!("as {}", describe(name))),
+                (view.valid == Some(false)).then(|| "not in use then".to_owned()),
             ];
             for fact in facts.into_iter().flatten() {
                 write!(out, "  {fact}")?;
@@ -131,6 +165,6 @@ fn describe(name: NameRef<'_>) -> String {
     format!("{}  ({})", name.text(), facts.join(", "))
 }
 
-fn period(from: Option<&str>, to: Option<&str>) -> Option<String> {
+pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Option<String> {
     (from.is_some() || to.is_some()).then(|| format!("{}/{}", from.unwrap_or(".."), to.unwrap_or("..")))
 }

@@ -5,6 +5,7 @@ mod args;
 mod bench;
 mod build;
 mod completions;
+mod explain;
 mod fields;
 mod input;
 mod inspect;

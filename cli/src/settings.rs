@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use exonym::gazetteer::LabelOptions;
 use exonym::output::Offsets;
-use exonym::record::Point;
+use exonym::record::{Date, Point};
 use exonym::{Gazetteer, Options};
 
 use crate::annotate::args::OffsetKind;
-use crate::args::{GazetteerArgs, Hints};
+use crate::args::{GazetteerArgs, Hints, Naming};
 
 /// The gazetteer asked for: a file, or the embedded one.
 pub(crate) enum Source {
@@ -52,7 +53,31 @@ impl Hints {
             options.countries.push(country.to_ascii_uppercase());
         }
         options.near = self.near.as_deref().map(point).transpose()?;
+        options.as_of = self.as_of.as_deref().map(as_of).transpose()?;
+        options.to_current = self.to_current;
         Ok(options)
+    }
+}
+
+/// The date names should be of.
+pub(crate) fn as_of(text: &str) -> Result<Date> {
+    let date = date(text);
+    date.with_context(|| format!("--as-of is {text:?}, expected a date such as 1985, 1985-12 or 1985-12-31"))
+}
+
+/// The date of a text, if it is one: EDTF, with or without a time behind the day (`2019-05-03T12:00:00Z`).
+pub(crate) fn date(text: &str) -> Option<Date> {
+    let day = text.trim().split(['T', ' ']).next()?;
+    day.parse::<Date>().ok().filter(|date| date.days().is_some())
+}
+
+impl Naming {
+    pub(crate) fn labels(&self) -> LabelOptions {
+        let mut labels = LabelOptions::default();
+        labels.lang.clone_from(&self.name_lang);
+        labels.perspective = self.perspective.as_ref().map(|code| code.to_ascii_lowercase());
+        labels.neutral = self.neutral;
+        labels
     }
 }
 

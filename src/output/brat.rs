@@ -37,7 +37,7 @@ impl Format for Brat {
                 out,
                 "N{n}\tReference T{n} {}\t{}",
                 annotation.record.id(),
-                annotation.record.name().text()
+                text.name_of(annotation.record)
             )?;
             write!(out, "#{n}\tAnnotatorNotes T{n}\tscore {}", round(f64::from(annotation.score), 4))?;
             for reason in &annotation.reasons {

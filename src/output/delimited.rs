@@ -88,7 +88,7 @@ impl Format for Delimited {
                 mention.role.into(),
                 mention.score.to_string().into(),
                 entity.id.into(),
-                entity.name.into(),
+                entity.name,
                 entity.kind.into(),
                 entity.feature.unwrap_or_default().into(),
                 entity.country.unwrap_or_default().into(),

@@ -1,5 +1,6 @@
 //! GeoJSON (RFC 7946): a feature per mention, for maps. Records without a position have the geometry `null`.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -54,7 +55,7 @@ struct Properties<'a> {
     role: &'static str,
     score: f64,
     id: String,
-    name: &'a str,
+    name: Cow<'a, str>,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     feature: Option<&'a str>,

@@ -89,7 +89,7 @@ fn mark(text: &Annotated<'_>, annotation: &Annotation<'_>, out: &mut Vec<u8>) ->
     write!(out, "<mark class=\"{}{}\" tabindex=\"0\">", kind.as_str(), if own { "" } else { " as" })?;
     escape(text.slice(annotation), out);
     out.extend(b"<span class=\"tip\" role=\"note\" dir=\"ltr\">");
-    write!(out, "<b><bdi>{}</bdi></b>", escaped(annotation.record.name().text()))?;
+    write!(out, "<b><bdi>{}</bdi></b>", escaped(&text.name_of(annotation.record)))?;
     write!(out, "<i>{}, {}, score {:.2}</i>", facts(annotation.record), annotation.role, annotation.score)?;
     for reason in &annotation.reasons {
         write!(out, "<span>{:+.2} {}</span><br/>", reason.weight, escaped(&reason.text))?;
@@ -98,7 +98,7 @@ fn mark(text: &Annotated<'_>, annotation: &Annotation<'_>, out: &mut Vec<u8>) ->
         write!(
             out,
             "<i>or <bdi>{}</bdi>, {}, {:.2}</i>",
-            escaped(candidate.record.name().text()),
+            escaped(&text.name_of(candidate.record)),
             facts(candidate.record),
             candidate.score
         )?;
@@ -136,7 +136,7 @@ fn aside(text: &Annotated<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     let dots: Vec<Dot<'_>> = records
         .iter()
         .filter_map(|(record, count)| {
-            let title = format!("{} ({count})", escaped(record.name().text()));
+            let title = format!("{} ({count})", escaped(&text.name_of(*record)));
             Some(Dot { point: record.point()?, class: record.kind().as_str(), title, count: *count })
         })
         .collect();
@@ -144,7 +144,7 @@ fn aside(text: &Annotated<'_>, out: &mut Vec<u8>) -> io::Result<()> {
     map(&dots, out)?;
     out.extend(b"<ol>");
     for (record, count) in &records {
-        let name = escaped(record.name().text());
+        let name = escaped(&text.name_of(*record));
         let kind = record.kind().as_str();
         let country = record.country().map(|c| format!(" {}", escaped(c))).unwrap_or_default();
         write!(

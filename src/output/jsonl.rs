@@ -1,5 +1,6 @@
 //! The JSON contract: one object per document (`docs/design.md`, "The JSON contract"). Fields may be added, never renamed.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::gazetteer::{NameRef, RecordRef};
-use crate::record::Kind;
+use crate::record::{Date, Kind};
 use crate::resolve::{Annotation, Candidate, Reason};
 
 use super::{Annotated, Counter, Format, Offsets, round};
@@ -69,6 +70,9 @@ pub struct Mention<'a> {
     pub score: f64,
     /// The record meant.
     pub entity: Entity<'a>,
+    /// The past record that the text names, where `entity` is what it is today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<Entity<'a>>,
     /// The name the text uses.
     pub name: NameView<'a>,
     /// The inflection rule used.
@@ -87,8 +91,8 @@ pub struct Mention<'a> {
 pub struct Entity<'a> {
     /// Its id.
     pub id: String,
-    /// Its canonical name.
-    pub name: &'a str,
+    /// What it is called: its canonical name, or another label asked for.
+    pub name: Cow<'a, str>,
     /// What it is.
     pub kind: &'static str,
     /// GeoNames class and code.
@@ -112,6 +116,12 @@ pub struct Entity<'a> {
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<&'a str>,
+    /// Whether those who claim it call it differently.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
+    /// What came after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<String>,
     /// Further ids.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
@@ -123,7 +133,7 @@ impl<'a> Entity<'a> {
         let point = record.point();
         Entity {
             id: record.id().to_string(),
-            name: record.name().text(),
+            name: record.name().text().into(),
             kind: record.kind().as_str(),
             feature: record.feature(),
             country: record.country(),
@@ -134,8 +144,16 @@ impl<'a> Entity<'a> {
                 .filter(|n| *n > 0),
             from: record.from(),
             to: record.to(),
+            disputed: record.is_disputed(),
+            successors: record.successors().map(|id| id.to_string()).collect(),
             same_as: record.same_as().map(|id| id.to_string()).collect(),
         }
+    }
+
+    /// The same under another label.
+    #[must_use]
+    pub fn called(self, name: Cow<'a, str>) -> Entity<'a> {
+        Entity { name, ..self }
     }
 }
 
@@ -157,6 +175,9 @@ pub struct NameView<'a> {
     /// Who uses it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub perspective: Vec<&'a str>,
+    /// Whether the record was called so at the date asked for; none if no date was, or none tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid: Option<bool>,
 }
 
 impl<'a> NameView<'a> {
@@ -171,7 +192,13 @@ impl<'a> NameView<'a> {
             from: name.from(),
             to: name.to(),
             perspective: name.perspective().collect(),
+            valid: None,
         }
+    }
+
+    /// The same of a text of a date: it tells whether the record was called so then, if that is known.
+    pub fn at(name: NameRef<'a>, lang: Option<&str>, date: Option<&Date>) -> NameView<'a> {
+        NameView { valid: date.and_then(|date| name.validity(date)), ..NameView::of(name, lang) }
     }
 }
 
@@ -219,7 +246,8 @@ impl<'a> Document<'a> {
 
     /// The same of an annotated text, without its id.
     pub(super) fn of(annotated: &Annotated<'a>, offsets: Offsets) -> Document<'a> {
-        let Annotated { lang, text, annotations, .. } = *annotated;
+        let Annotated { lang, text, annotations, as_of, .. } = *annotated;
+        let entity = |record| Entity::of(record).called(annotated.name_of(record));
         let mut counter = Counter::of(annotated, offsets);
         let mention = |a: &'a Annotation<'a>| Mention {
             start: counter.at(a.start),
@@ -227,10 +255,11 @@ impl<'a> Document<'a> {
             text: text.get(a.start..a.end).unwrap_or_default(),
             role: a.role.as_str(),
             score: round(f64::from(a.score), 4),
-            entity: Entity::of(a.record),
-            name: NameView::of(a.name, lang),
+            entity: entity(a.record),
+            former: a.former.map(entity),
+            name: NameView::at(a.name, lang, as_of),
             inflection: a.rule.map(|r| Inflection { affix: r.affix(), form: r.note() }),
-            candidates: a.candidates.iter().map(|c| candidate(c, lang)).collect(),
+            candidates: a.candidates.iter().map(|c| candidate(c, annotated)).collect(),
             reasons: a.reasons.iter().map(reason).collect(),
         };
         Document {
@@ -242,10 +271,10 @@ impl<'a> Document<'a> {
     }
 }
 
-fn candidate<'a>(candidate: &Candidate<'a>, lang: Option<&str>) -> CandidateView<'a> {
+fn candidate<'a>(candidate: &Candidate<'a>, text: &Annotated<'a>) -> CandidateView<'a> {
     CandidateView {
-        entity: Entity::of(candidate.record),
-        name: NameView::of(candidate.name, lang),
+        entity: Entity::of(candidate.record).called(text.name_of(candidate.record)),
+        name: NameView::at(candidate.name, text.lang, text.as_of),
         score: round(f64::from(candidate.score), 4),
     }
 }

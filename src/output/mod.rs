@@ -52,6 +52,8 @@ use std::str::FromStr;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
+use crate::gazetteer::{LabelOptions, RecordRef};
+use crate::record::Date;
 use crate::resolve::Annotation;
 
 pub use links::link;
@@ -70,6 +72,10 @@ pub struct Annotated<'a> {
     pub text: &'a str,
     /// What was found in it, in its order.
     pub annotations: &'a [Annotation<'a>],
+    /// How records are called; by their canonical names if nothing is said.
+    pub labels: Option<&'a LabelOptions>,
+    /// The date by which names are valid or not, if one was asked for.
+    pub as_of: Option<&'a Date>,
     /// Where bytes of the input were replaced to make the text: for each place the byte behind it in the text and in the input.
     pub replaced: &'a [(usize, usize)],
 }
@@ -77,7 +83,16 @@ pub struct Annotated<'a> {
 impl<'a> Annotated<'a> {
     /// A text with its annotations, which must be in its order.
     pub fn new(text: &'a str, annotations: &'a [Annotation<'a>]) -> Annotated<'a> {
-        Annotated { id: None, date: None, lang: None, text, annotations, replaced: &[] }
+        Annotated {
+            id: None,
+            date: None,
+            lang: None,
+            text,
+            annotations,
+            labels: None,
+            as_of: None,
+            replaced: &[],
+        }
     }
 
     /// The id as a word: a string without its quotes, anything else as it is written; empty if there is none.
@@ -87,6 +102,11 @@ impl<'a> Annotated<'a> {
             Some(id) => Cow::Borrowed(id),
             None => Cow::Borrowed(""),
         }
+    }
+
+    /// What a record is called in all that is written of the text.
+    pub fn name_of(&self, record: RecordRef<'a>) -> Cow<'a, str> {
+        self.labels.map_or(Cow::Borrowed(record.name().text()), |labels| record.label(labels))
     }
 
     /// The annotations that share no text with one before them, for formats whose spans stand side by side.

@@ -1,5 +1,6 @@
 //! The W3C Web Annotation Data Model: JSON-LD, one `AnnotationPage` with an annotation per mention.
 
+use std::borrow::Cow;
 use std::io;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -44,7 +45,7 @@ struct Body<'a> {
     r#type: &'static str,
     purpose: &'static str,
     source: String,
-    label: &'a str,
+    label: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -91,7 +92,7 @@ impl Format for WebAnnotation {
                     r#type: "SpecificResource",
                     purpose: "identifying",
                     source: links::iri(annotation.record),
-                    label: annotation.record.name().text(),
+                    label: text.name_of(annotation.record),
                 }],
                 target: Target {
                     source: &source,

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::find::Match;
 use crate::fold::punctuation;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
-use crate::record::{CaseRule, NameKind, OnSphere, Point};
+use crate::record::{CaseRule, Date, NameKind, OnSphere, Point};
 use crate::token::inflect::{Morphology, Rule};
 use crate::token::{Gap, Tokens};
 
@@ -50,6 +50,15 @@ impl NameLanguage {
     }
 }
 
+/// What is known of a text before its names are looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asked<'a> {
+    /// Its language.
+    pub(crate) lang: Option<&'a str>,
+    /// Its date.
+    pub(crate) as_of: Option<&'a Date>,
+}
+
 /// One record under the name that matched.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearer<'g> {
@@ -70,6 +79,8 @@ pub(crate) struct Bearer<'g> {
     pub(crate) exact: bool,
     /// How the name goes with the text's language.
     pub(crate) lang: NameLanguage,
+    /// Whether name and record are known to have been in use at the date asked for, or known not to have been.
+    pub(crate) valid: Option<bool>,
     /// Whether this is a unit around a town that bears the same name.
     pub(crate) twin: bool,
     /// Sum of what speaks for it before the rest of the text is looked at, then share among the bearers.
@@ -77,8 +88,8 @@ pub(crate) struct Bearer<'g> {
 }
 
 impl<'g> Bearer<'g> {
-    fn new(name: NameRef<'g>, surface: &str, lang: Option<&str>, words: &Words) -> Bearer<'g> {
-        let record = name.record();
+    fn new(name: NameRef<'g>, surface: &str, asked: Asked<'_>, words: &Words) -> Bearer<'g> {
+        let (record, lang) = (name.record(), asked.lang);
         let country = record.country().unwrap_or_default();
         let home = words.is_home(lang, country);
         Bearer {
@@ -95,6 +106,7 @@ impl<'g> Bearer<'g> {
             rule: None,
             exact: is_exact(name.text(), surface),
             lang: NameLanguage::of(name, lang),
+            valid: asked.as_of.and_then(|date| name.validity(date)),
             twin: false,
             prior: 0.0,
         }
@@ -107,6 +119,7 @@ impl<'g> Bearer<'g> {
                 b.class == Class::Demonym,
                 b.rule.is_some(),
                 !b.exact,
+                b.valid == Some(false),
                 b.lang,
                 b.name.kind() == NameKind::Transliteration,
                 b.name.index(),
@@ -178,7 +191,7 @@ pub(crate) fn collect<'g>(
     readings: &[Match<'g>],
     text: &str,
     tokens: &Tokens,
-    lang: Option<&str>,
+    asked: Asked<'_>,
     words: &Words,
     out: &mut Vec<Bearer<'g>>,
 ) -> (usize, usize) {
@@ -195,7 +208,7 @@ pub(crate) fn collect<'g>(
             {
                 continue;
             }
-            let bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, lang, words) };
+            let bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, asked, words) };
             match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
                 Some(known) => {
                     // Of several names with one key, any may be of the text's language.

@@ -26,9 +26,9 @@ use crate::find::{Match, Scratch as FindScratch, primary};
 use crate::fold::punctuation;
 use crate::gazetteer::filter::hash;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
-use crate::record::Point;
+use crate::record::{Date, Point};
 use crate::token::inflect::Rule;
-use bearers::{Bearer, NameLanguage};
+use bearers::{Asked, Bearer, NameLanguage};
 use document::Context;
 use evidence::{Choice, Class, Span, Template};
 pub use score::Weights;
@@ -49,6 +49,10 @@ const AGAIN: f32 = 1.0;
 /// Log-odds for a name beside which the text has another name of the same record, as in `Khankendi (Armenian Stepanakert)`. Set by
 /// hand: the corpora have too few.
 const OTHER_NAME: f32 = 2.5;
+
+/// Log-odds for what is known to have been so at the date asked for, and against what is known not to have been.
+const VALID: f32 = 2.0;
+const INVALID: f32 = 3.0;
 
 /// How a mention is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +109,11 @@ pub struct Options {
     pub countries: Vec<String>,
     /// A point near which places are preferred.
     pub near: Option<Point>,
+    /// The date the text is of: names and states known to have been in use then are preferred.
+    pub as_of: Option<Date>,
+    /// Give instead of a past state or unit what it is today, as far as that can be told: see [`RecordRef::current`]. Which of several
+    /// successors, tells the place named right before it (`Tashkent, USSR`), else `countries` if it is one, else `near`.
+    pub to_current: bool,
     /// Least probability of being a name for a mention to be given. The default, 0.2, balances both on the development
     /// corpora.
     pub min_score: f32,
@@ -122,6 +131,8 @@ impl Default for Options {
             lang: None,
             countries: vec![],
             near: None,
+            as_of: None,
+            to_current: false,
             min_score: 0.2,
             all: false,
             candidates: 0,
@@ -131,6 +142,17 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What names are asked for in a language.
+    fn asked<'o>(&'o self, lang: Option<&'o str>) -> Asked<'o> {
+        Asked { lang, as_of: self.as_of.as_ref() }
+    }
+
+    /// Where the text is of: the one country, and the point.
+    fn place(&self) -> (Option<&str>, Option<Point>) {
+        let country = if let [one] = &self.countries[..] { Some(one.as_str()) } else { None };
+        (country, self.near)
+    }
+
     /// The primary subtag of the text's language.
     pub(crate) fn primary_lang(&self) -> Option<Cow<'_, str>> {
         self.lang.as_deref().map(primary)
@@ -150,6 +172,8 @@ pub struct Annotation<'g> {
     pub score: f32,
     /// The record meant.
     pub record: RecordRef<'g>,
+    /// The past record that the text names, where the one meant is what it is today; only with [`Options::to_current`].
+    pub former: Option<RecordRef<'g>>,
     /// The record's name that the text uses.
     pub name: NameRef<'g>,
     /// The inflection rule by which it was found, if any.
@@ -165,10 +189,21 @@ pub struct Annotation<'g> {
 pub struct Candidate<'g> {
     /// The record.
     pub record: RecordRef<'g>,
+    /// The past record that is named, where this is what it is today.
+    pub former: Option<RecordRef<'g>>,
     /// Its name that the text uses.
     pub name: NameRef<'g>,
     /// Probability that it is meant.
     pub score: f32,
+}
+
+impl Candidate<'_> {
+    /// Take instead of a past record what it is today, if that can be told: see [`RecordRef::current`].
+    pub fn to_current(&mut self, country: Option<&str>, near: Option<Point>) {
+        if let Some(today) = self.record.current(country, near) {
+            self.former = Some(std::mem::replace(&mut self.record, today));
+        }
+    }
 }
 
 /// One piece of evidence and its weight: above zero it speaks for, below against.
@@ -305,6 +340,9 @@ impl<'g> Resolver<'g> {
         if options.all {
             add_embedded(&scratch.mentions, &scratch.bearers, out);
         }
+        if options.to_current {
+            to_current(text, options, out);
+        }
     }
 
     /// First pass: bearers, features and the probability of being a name for every match.
@@ -355,8 +393,9 @@ impl<'g> Resolver<'g> {
                 None => {
                     let from = bearers.len();
                     let tokens = &find.tokens;
+                    let asked = options.asked(lang);
                     let span =
-                        bearers::collect(self.gazetteer, readings, text, tokens, lang, self.words, bearers);
+                        bearers::collect(self.gazetteer, readings, text, tokens, asked, self.words, bearers);
                     let to = bearers.len();
                     self.prior(&mut bearers[from..to], options, shares);
                     if !may_grow {
@@ -428,7 +467,7 @@ impl<'g> Resolver<'g> {
         if options.candidates > 0 {
             candidates.extend(shares.iter().enumerate().map(|(i, share)| {
                 let b = &scratch.bearers[from + i];
-                Candidate { record: b.record, name: b.name, score: mention.name * share }
+                Candidate { record: b.record, former: None, name: b.name, score: mention.name * share }
             }));
             candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
             candidates.truncate(options.candidates);
@@ -439,6 +478,7 @@ impl<'g> Resolver<'g> {
             role: role_of(&bearer),
             score: mention.name * shares.get(mention.best - from).copied().unwrap_or(0.0),
             record: bearer.record,
+            former: None,
             name: bearer.name,
             rule: bearer.rule,
             candidates,
@@ -483,7 +523,14 @@ impl<'g> Resolver<'g> {
         });
         out.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         out.truncate(8);
-        if let Some(rule) = document.bearers[mention.best].rule {
+        let best = &document.bearers[mention.best];
+        if let (Some(valid), Some(date)) = (best.valid, &options.as_of) {
+            let (was, weight) = if valid { ("was", VALID) } else { ("was not", -INVALID) };
+            let what = if valid || best.record.is_valid(date) { "the name" } else { "it" };
+            let verb = if what == "it" { "there" } else { "in use" };
+            out.push(Reason { text: format!("{what} {was} {verb} in {date}"), weight });
+        }
+        if let Some(rule) = best.rule {
             out.push(Reason {
                 text: format!("the ending -{} ({}) was taken off", rule.affix(), rule.note()),
                 weight: 0.0,
@@ -533,6 +580,7 @@ fn add_embedded<'g>(mentions: &[Mention<'g>], bearers: &[Bearer<'g>], out: &mut 
                 role: Role::Embedded,
                 score: 1.0 - mention.name,
                 record: bearer.record,
+                former: None,
                 name: bearer.name,
                 rule: bearer.rule,
                 candidates: vec![],
@@ -541,6 +589,25 @@ fn add_embedded<'g>(mentions: &[Mention<'g>], bearers: &[Bearer<'g>], out: &mut 
         }
     }
     out.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
+}
+
+/// Put in the place of past records what they are today.
+fn to_current(text: &str, options: &Options, all: &mut [Annotation<'_>]) {
+    for i in 0..all.len() {
+        let (before, this) = all.split_at_mut(i);
+        let Some(this) = this.first_mut() else { return };
+        let beside = before.last().filter(|before| {
+            let between = text.get(before.end..this.start).map(str::trim);
+            before.role == Role::Place && matches!(between, Some("," | "(" | "،" | "、"))
+        });
+        let (country, near) = match beside {
+            Some(place) => (place.record.country(), place.record.point()),
+            None => options.place(),
+        };
+        if let Some(today) = this.record.current(country, near) {
+            this.former = Some(std::mem::replace(&mut this.record, today));
+        }
+    }
 }
 
 /// The people of the most populous bearer, and of all.
@@ -562,7 +629,7 @@ fn unlearned(class: Class, is_shouted: bool) -> f32 {
 /// What speaks against a bearer whatever was learned: the unit around a town of the same name (`Kharkiv Oblast` is a name of
 /// its own, found as the longer one); and a state of the past against what bears its name today.
 fn doubt(bearer: &Bearer<'_>) -> f32 {
-    match () {
+    let usual = match () {
         () if bearer.twin => RULED_OUT,
         // Countries have names in all languages: one that is none of the text's own means something else (Brasilia in Portuguese).
         () if bearer.lang == NameLanguage::Foreign
@@ -570,13 +637,20 @@ fn doubt(bearer: &Bearer<'_>) -> f32 {
         {
             2.0 * PAST
         }
-        () if bearer.record.to().is_some() => PAST,
+        // What was there at the date asked for is not of the past then.
+        () if bearer.valid.is_none() && bearer.record.to().is_some_and(|to| to != "..") => PAST,
         // Written exactly so, an acronym is the organisation before any village, and the White House no other one.
         () if bearer.exact && (role_of(bearer) > Role::Embedded || bearer.class == Class::Government) => {
             -2.0 * PAST
         }
         () => 0.0,
-    }
+    };
+    usual
+        + match bearer.valid {
+            Some(true) => -VALID,
+            Some(false) => INVALID,
+            None => 0.0,
+        }
 }
 
 fn role_of(bearer: &Bearer<'_>) -> Role {

@@ -40,7 +40,8 @@ impl<'g> Resolver<'g> {
                 None => return vec![],
             },
         };
-        bearers::collect(self.gazetteer, chain[0], text, tokens, lang, self.words, bearers);
+        let asked = options.asked(lang);
+        bearers::collect(self.gazetteer, chain[0], text, tokens, asked, self.words, bearers);
         // Without a language, a name written so is meant, not one that has such a form in some language.
         if lang.is_none() && bearers.iter().any(|b| b.rule.is_none()) {
             bearers.retain(|b| b.rule.is_none());
@@ -48,7 +49,7 @@ impl<'g> Resolver<'g> {
         let mut containers = Vec::new();
         for found in chain[1..].iter().copied() {
             let start = containers.len();
-            bearers::collect(self.gazetteer, found, text, tokens, lang, self.words, &mut containers);
+            bearers::collect(self.gazetteer, found, text, tokens, asked, self.words, &mut containers);
             if containers.len() == start {
                 return vec![];
             }
@@ -78,9 +79,13 @@ impl<'g> Resolver<'g> {
         let mut candidates: Vec<Candidate<'g>> = bearers
             .iter()
             .zip(&sums)
-            .map(|(b, share)| Candidate { record: b.record, name: b.name, score: sure * share })
+            .map(|(b, share)| Candidate { record: b.record, former: None, name: b.name, score: sure * share })
             .collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+        if options.to_current {
+            let (country, near) = options.place();
+            candidates.iter_mut().for_each(|c| c.to_current(country, near));
+        }
         candidates
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::args::{GazetteerArgs, Hints};
+use crate::args::{GazetteerArgs, Hints, Naming};
 use crate::input::args::InputArgs;
 
 #[derive(Args)]
@@ -59,6 +59,8 @@ pub(crate) struct Annotate {
     #[command(flatten)]
     pub(crate) hints: Hints,
     #[command(flatten)]
+    pub(crate) naming: Naming,
+    #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
     // Its heading holds for all that comes behind it.
     #[command(flatten)]
@@ -81,6 +83,9 @@ pub(crate) struct Texts {
     /// The column with the language of the text.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) lang_column: Option<String>,
+    /// The column with the date of the text, taken as by --as-of.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) date_column: Option<String>,
     /// What stands between cells, such as `;`; otherwise a comma, or a tab in tsv.
     #[arg(long, value_name = "CHAR")]
     pub(crate) delimiter: Option<String>,

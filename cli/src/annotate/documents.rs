@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use anyhow::{Error, Result, anyhow, bail};
+use exonym::record::Date;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -11,6 +12,7 @@ use super::args::{Annotate, InputKind};
 use crate::input::records::{Batch, Cut, without_end};
 use crate::input::{Decoder, Text};
 use crate::json_path::{Members, Path, fault, text as string};
+use crate::settings::date as date_of;
 use crate::table::cells::Style;
 use crate::table::header::Header;
 
@@ -30,6 +32,7 @@ pub(super) struct Table {
     column: usize,
     id: Option<usize>,
     lang: Option<usize>,
+    date: Option<usize>,
     /// The header of the first file, without its line end.
     header: Option<Vec<u8>>,
     several: bool,
@@ -38,7 +41,7 @@ pub(super) struct Table {
 /// A text with what its record says of it.
 pub(super) struct Document<'b> {
     pub(super) id: Option<Cow<'b, RawValue>>,
-    pub(super) date: Option<&'b RawValue>,
+    pub(super) date: Option<Cow<'b, RawValue>>,
     pub(super) lang: Option<String>,
     pub(super) text: Text<'b>,
     pub(super) stands: Stands<'b>,
@@ -76,6 +79,15 @@ struct Line<'l> {
     #[serde(borrow)]
     text: Cow<'l, str>,
     lang: Option<String>,
+}
+
+impl Document<'_> {
+    /// Its date, if it is one.
+    pub(super) fn as_of(&self) -> Option<Date> {
+        let date = self.date.as_ref()?.get();
+        // A year may be a number.
+        date_of(&serde_json::from_str::<String>(date).unwrap_or_else(|_| date.to_owned()))
+    }
 }
 
 impl Reading {
@@ -195,7 +207,7 @@ fn object<'o>(object: &'o str, path: Option<&Path>, place: &impl Fn() -> String)
         let id = line.id.map(Cow::Borrowed);
         return Ok(Document {
             id,
-            date: line.date,
+            date: line.date.map(Cow::Borrowed),
             lang: line.lang,
             text,
             stands: Stands::String(whole, 0..0),
@@ -214,7 +226,7 @@ fn object<'o>(object: &'o str, path: Option<&Path>, place: &impl Fn() -> String)
     let start = value.get().as_ptr() as usize - object.as_ptr() as usize;
     Ok(Document {
         id: member("id").map(Cow::Borrowed),
-        date: member("date"),
+        date: member("date").map(Cow::Borrowed),
         lang: member("lang").and_then(string).map(Cow::into_owned),
         text: Text::from(text),
         stands: Stands::String(whole, start..start + value.get().len()),
@@ -250,6 +262,7 @@ impl Table {
             column: one(column, "--column")?,
             id: texts.id_column.as_deref().map(|w| one(w, "--id-column")).transpose()?,
             lang: texts.lang_column.as_deref().map(|w| one(w, "--lang-column")).transpose()?,
+            date: texts.date_column.as_deref().map(|w| one(w, "--date-column")).transpose()?,
             header: (!args.no_header).then(|| row.to_owned()),
             several,
         })
@@ -281,10 +294,11 @@ impl Table {
             None => number(self.several, line, place)?,
         };
         let lang = self.lang.map(|column| value(column).trim().to_owned()).filter(|lang| !lang.is_empty());
+        let date = self.date.map(|column| to_raw_value(&value(column))).transpose()?;
         let cell = cells.get(self.column).cloned().unwrap_or(row.len()..row.len());
         Ok(Document {
             id: Some(Cow::Owned(id)),
-            date: None,
+            date: date.map(Cow::Owned),
             lang,
             text: Text::from(value(self.column)),
             stands: Stands::Cell(row, cell, self.style),

@@ -10,6 +10,7 @@ mod text;
 use std::io::Write;
 
 use anyhow::{Error, Result, bail};
+use exonym::gazetteer::LabelOptions;
 use exonym::output::{Annotated, Format};
 use exonym::resolve::Scratch;
 use exonym::{Annotator, Options};
@@ -50,6 +51,7 @@ struct Piece<'g> {
 
 pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     let mut options = options(args)?;
+    let labels = args.naming.labels();
     let kind = kind(args)?;
     let delimiter = delimiter(args.texts.delimiter.as_deref(), kind == InputKind::Tsv)?;
     let inputs = args.inputs.inputs()?;
@@ -74,6 +76,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         let mut work = Work {
             annotator: &annotator,
             options: options.clone(),
+            labels: &labels,
             scratch: Scratch::default(),
             found: Vec::new(),
         };
@@ -137,7 +140,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     match &product {
         Product::Format(format) => out.write_all(format.tail().as_bytes())?,
         Product::Texts(_) => {}
-        Product::Summary => summary.write(&gazetteer, &mut out)?,
+        Product::Summary => summary.write(&gazetteer, &labels, &mut out)?,
     }
     out.close()?;
     // Bytes that are no text stay as they are where texts are written as they came; but JSON is text throughout.
@@ -155,6 +158,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
 struct Work<'a, 'g> {
     annotator: &'a Annotator<'g>,
     options: Options,
+    labels: &'a LabelOptions,
     scratch: Scratch<'g>,
     found: Vec<exonym::Annotation<'g>>,
 }
@@ -176,11 +180,14 @@ impl Visit for Job<'_, '_, '_> {
         let (work, out) = (&mut *self.work, &mut self.piece.bytes);
         let text = &*document.text.text;
         let usual = document.lang.as_ref().map(|lang| work.options.lang.replace(lang.clone()));
+        let usual_date = document.as_of().map(|date| work.options.as_of.replace(date));
         work.annotator.annotate_into(text, &work.options, &mut work.scratch, &mut work.found);
         let mut annotated = Annotated::new(text, &work.found);
         annotated.id = document.id.as_deref();
-        annotated.date = document.date;
+        annotated.date = document.date.as_deref();
         annotated.lang = work.options.lang.as_deref();
+        annotated.labels = Some(work.labels);
+        annotated.as_of = work.options.as_of.as_ref();
         annotated.replaced = document.text.replaced();
         self.texts += 1;
         match self.product {
@@ -206,6 +213,9 @@ impl Visit for Job<'_, '_, '_> {
         }
         if let Some(usual) = usual {
             work.options.lang = usual;
+        }
+        if let Some(usual) = usual_date {
+            work.options.as_of = usual;
         }
         Ok(())
     }
@@ -254,6 +264,7 @@ fn kind(args: &Annotate) -> Result<InputKind> {
         ("--column", texts.column.is_some()),
         ("--id-column", texts.id_column.is_some()),
         ("--lang-column", texts.lang_column.is_some()),
+        ("--date-column", texts.date_column.is_some()),
         ("--delimiter", texts.delimiter.is_some()),
     ];
     if let Some((option, _)) = of_table.iter().find(|(_, given)| *given && !is_table) {

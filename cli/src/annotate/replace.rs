@@ -56,7 +56,7 @@ impl Template {
                     let value = cell(field.value(facts));
                     // A name is always there, if not in the language asked for.
                     let named = matches!(field, Field::NameIn(_)) && value.is_empty();
-                    out.extend(if named { facts.record.name().text().as_bytes() } else { value.as_bytes() });
+                    out.extend(if named { facts.label.as_bytes() } else { value.as_bytes() });
                 }
             }
         }
@@ -103,6 +103,7 @@ impl Template {
             out.extend(bytes.get(at..start).unwrap_or_default());
             let facts = Facts {
                 record: annotation.record,
+                label: text.name_of(annotation.record),
                 name: annotation.name,
                 score: (f64::from(annotation.score) * 1e4).round() / 1e4,
                 status: "",

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use exonym::Gazetteer;
+use exonym::gazetteer::LabelOptions;
 use exonym::output::{Annotated, Format};
 
 /// `--count`: a line per text with its id, if it has one, and the number of mentions.
@@ -73,7 +74,12 @@ impl<'g> Summary<'g> {
     }
 
     /// A table: what is counted, mentions, texts, id, name and country; the most frequent first.
-    pub(super) fn write(&self, gazetteer: &'g Gazetteer, out: &mut impl Write) -> Result<()> {
+    pub(super) fn write(
+        &self,
+        gazetteer: &'g Gazetteer,
+        labels: &LabelOptions,
+        out: &mut impl Write,
+    ) -> Result<()> {
         writeln!(out, "by\tmentions\ttexts\tid\tname\tcountry")?;
         let mentions: u64 =
             self.of(|what| matches!(what, What::Kind(_))).map(|(_, times)| times.mentions).sum();
@@ -88,15 +94,20 @@ impl<'g> Summary<'g> {
             rows.sort_by_key(|(what, times)| (std::cmp::Reverse(times.mentions), *what));
             for (what, Times { mentions, texts }) in rows {
                 let (by, id, name, country) = match what {
-                    What::Kind(kind) => ("kind", kind.to_owned(), kind, ""),
+                    What::Kind(kind) => ("kind", kind.to_owned(), kind.into(), ""),
                     What::Country(code) => {
                         let state = gazetteer.by_id(&format!("iso:{code}"));
-                        ("country", code.to_owned(), state.map_or(code, |state| state.name().text()), code)
+                        (
+                            "country",
+                            code.to_owned(),
+                            state.map_or(code.into(), |state| state.label(labels)),
+                            code,
+                        )
                     }
                     What::Record(index) => {
                         let Some(record) = gazetteer.record(index) else { continue };
                         let country = record.country().unwrap_or_default();
-                        ("record", record.id().to_string(), record.name().text(), country)
+                        ("record", record.id().to_string(), record.label(labels), country)
                     }
                 };
                 writeln!(out, "{by}\t{mentions}\t{texts}\t{id}\t{name}\t{country}")?;

@@ -15,6 +15,7 @@ pub(crate) struct Text {
 
 impl Format for Text {
     fn text(&self, text: &Annotated<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let annotated = text;
         let Annotated { text, annotations, .. } = *text;
         let (dim, mut at) = (Style::new().dimmed(), 0);
         for annotation in annotations {
@@ -25,7 +26,7 @@ impl Format for Text {
             out.write_all(&text.as_bytes()[at..annotation.start])?;
             let role =
                 if annotation.role == Role::Place { String::new() } else { format!(", {}", annotation.role) };
-            let label = format!("[{}{role}]", brief(annotation.record));
+            let label = format!("[{}{role}]", brief(annotated, annotation.record));
             if self.coloured {
                 let style = Style::new().bold().fg_color(Some(Color::Ansi(colour(annotation.role))));
                 write!(out, "{style}{name}{style:#} {dim}{label}{dim:#}")?;
@@ -43,9 +44,9 @@ impl Format for Text {
                 continue;
             }
             let name = &text[annotation.start..annotation.end];
-            writeln!(out, "    {name}: {}  {:.2}", brief(annotation.record), annotation.score)?;
+            writeln!(out, "    {name}: {}  {:.2}", brief(annotated, annotation.record), annotation.score)?;
             for candidate in annotation.candidates.iter().filter(|c| c.record != annotation.record) {
-                writeln!(out, "      or {}  {:.2}", brief(candidate.record), candidate.score)?;
+                writeln!(out, "      or {}  {:.2}", brief(annotated, candidate.record), candidate.score)?;
             }
             for reason in &annotation.reasons {
                 writeln!(out, "      {:+.2} {}", reason.weight, reason.text)?;
@@ -55,9 +56,9 @@ impl Format for Text {
     }
 }
 
-fn brief(record: RecordRef<'_>) -> String {
+fn brief<'a>(text: &Annotated<'a>, record: RecordRef<'a>) -> String {
     let country = record.country().map(|c| format!(", {c}")).unwrap_or_default();
-    format!("{} {}{country}", record.id(), record.name().text())
+    format!("{} {}{country}", record.id(), text.name_of(record))
 }
 
 fn colour(role: Role) -> AnsiColor {

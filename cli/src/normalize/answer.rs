@@ -1,15 +1,17 @@
 //! One name with what its row says of it → the records it may mean.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use exonym::gazetteer::RecordRef;
-use exonym::record::{Kind, Point};
+use exonym::gazetteer::{LabelOptions, RecordRef};
+use exonym::record::{Date, Kind, Point};
 use exonym::resolve::{Candidate, Scratch};
 use exonym::{Annotator, Gazetteer, Options};
 use serde_json::Value;
 
 use crate::fields::{Facts, Field};
+use crate::settings::date;
 
 /// A candidate below this is no clear answer.
 const CLEAR: f32 = 0.5;
@@ -30,12 +32,15 @@ pub(super) struct Context<'r> {
     pub(super) region: Option<&'r str>,
     pub(super) point: Option<Point>,
     pub(super) lang: Option<&'r str>,
+    pub(super) date: Option<&'r str>,
 }
 
 /// The records a name may mean, best first, and what that amounts to.
 #[derive(Clone, Debug)]
 pub(super) struct Answer<'g> {
     pub(super) status: &'static str,
+    /// What the best is called.
+    label: Cow<'g, str>,
     pub(super) candidates: Vec<Candidate<'g>>,
 }
 
@@ -47,6 +52,7 @@ impl Answer<'_> {
         };
         field.value(&Facts {
             record: best.record,
+            label: self.label.clone(),
             name: best.name,
             score: rounded(best.score),
             status: self.status,
@@ -61,6 +67,7 @@ pub(super) struct Normalizer<'a, 'g> {
     gazetteer: &'g Gazetteer,
     annotator: &'a Annotator<'g>,
     options: Options,
+    pub(super) labels: &'a LabelOptions,
     scratch: Scratch<'g>,
     /// Answers given, by what was asked.
     known: HashMap<String, Rc<Answer<'g>>>,
@@ -75,16 +82,23 @@ impl<'a, 'g> Normalizer<'a, 'g> {
         gazetteer: &'g Gazetteer,
         annotator: &'a Annotator<'g>,
         options: Options,
+        labels: &'a LabelOptions,
     ) -> Normalizer<'a, 'g> {
         Normalizer {
             gazetteer,
             annotator,
             options,
+            labels,
             scratch: Scratch::default(),
             known: HashMap::new(),
             question: String::new(),
             countries: HashMap::new(),
         }
+    }
+
+    /// The date asked for.
+    pub(super) fn as_of(&self) -> Option<&Date> {
+        self.options.as_of.as_ref()
     }
 
     pub(super) fn lang(&self) -> Option<&str> {
@@ -94,7 +108,7 @@ impl<'a, 'g> Normalizer<'a, 'g> {
     /// The answer to a name in its row.
     pub(super) fn answer(&mut self, name: &str, row: &Context<'_>) -> Rc<Answer<'g>> {
         self.question.clear();
-        for part in [Some(name), row.country, row.region, row.lang] {
+        for part in [Some(name), row.country, row.region, row.lang, row.date] {
             self.question.push_str(part.unwrap_or_default());
             self.question.push('\0');
         }
@@ -115,6 +129,9 @@ impl<'a, 'g> Normalizer<'a, 'g> {
 
     fn ask(&mut self, name: &str, row: &Context<'_>) -> Answer<'g> {
         let usual = row.lang.map(|lang| self.options.lang.replace(lang.to_owned()));
+        let date = row.date.and_then(date);
+        let usual_date = date.map(|date| self.options.as_of.replace(date));
+        let to_current = std::mem::take(&mut self.options.to_current);
         let mut candidates = Vec::new();
         if let Some(region) = row.region {
             candidates = self.normalize(&format!("{name}, {region}"));
@@ -125,9 +142,19 @@ impl<'a, 'g> Normalizer<'a, 'g> {
         if let Some(usual) = usual {
             self.options.lang = usual;
         }
+        if let Some(usual) = usual_date {
+            self.options.as_of = usual;
+        }
+        self.options.to_current = to_current;
+        let code = row.country.and_then(|country| self.country(country));
+        if to_current {
+            let hinted = if let [one] = &self.options.countries[..] { Some(&**one) } else { None };
+            let (country, near) = (code.as_deref().or(hinted), row.point.or(self.options.near));
+            candidates.iter_mut().for_each(|c| c.to_current(country, near));
+        }
         match row.country {
-            Some(country) => {
-                if let Some(code) = self.country(country) {
+            Some(_) => {
+                if let Some(code) = code {
                     keep(&mut candidates, true, |c| c.record.country() == Some(&*code));
                 }
             }
@@ -146,7 +173,8 @@ impl<'a, 'g> Normalizer<'a, 'g> {
                 c.record.point().is_some_and(|p| p.distance_km(point) <= most)
             });
         }
-        Answer { status: status(&candidates), candidates }
+        let label = candidates.first().map_or(Cow::Borrowed(""), |best| best.record.label(self.labels));
+        Answer { status: status(&candidates), label, candidates }
     }
 
     fn normalize(&mut self, name: &str) -> Vec<Candidate<'g>> {

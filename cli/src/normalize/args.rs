@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::args::{GazetteerArgs, Hints};
+use crate::args::{GazetteerArgs, Hints, Naming};
 use crate::input::args::InputArgs;
 
 #[derive(Args)]
@@ -31,6 +31,8 @@ pub(crate) struct Normalize {
     pub(crate) inputs: InputArgs,
     #[command(flatten)]
     pub(crate) hints: Hints,
+    #[command(flatten)]
+    pub(crate) naming: Naming,
     #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
     // Its heading holds for all that comes behind it.
@@ -63,6 +65,9 @@ pub(crate) struct Table {
     /// The column with the language of the name (BCP 47).
     #[arg(long, value_name = "COLUMN")]
     pub(crate) lang_column: Option<String>,
+    /// The column with the date of the name, taken as by --as-of.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) date_column: Option<String>,
     /// The fields to add; without it and --replace: status,id,name,country,kind,score.
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     pub(crate) add: Vec<String>,

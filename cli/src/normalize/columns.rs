@@ -14,6 +14,7 @@ pub(super) struct Columns {
     pub(super) region: Option<usize>,
     pub(super) point: Option<(usize, usize)>,
     pub(super) lang: Option<usize>,
+    pub(super) date: Option<usize>,
 }
 
 impl Columns {
@@ -37,6 +38,7 @@ impl Columns {
             region: one(&table.region_column, "--region-column")?,
             point: one(&table.lat_column, "--lat-column")?.zip(one(&table.lon_column, "--lon-column")?),
             lang: one(&table.lang_column, "--lang-column")?,
+            date: one(&table.date_column, "--date-column")?,
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use anyhow::{Result, bail};
+use exonym::gazetteer::RecordRef;
 use exonym::output::jsonl::{CandidateView, Entity, NameView};
 use exonym::resolve::Candidate;
 use serde::Serialize;
@@ -21,6 +22,8 @@ struct Line<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     entity: Option<Entity<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    former: Option<Entity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<NameView<'a>>,
     score: f64,
@@ -82,7 +85,7 @@ impl List {
             }
             match (self.format, &*answered.parts) {
                 (NormalizeFormat::Jsonl, [(_, answer)]) => {
-                    self.object(given, answer, normalizer.lang(), &mut piece.bytes)?
+                    self.object(given, answer, normalizer, &mut piece.bytes)?
                 }
                 _ => {
                     let join = |values: Vec<String>| values.join(task.split.as_deref().unwrap_or_default());
@@ -102,20 +105,23 @@ impl List {
         &self,
         input: &'g str,
         answer: &Answer<'g>,
-        lang: Option<&str>,
+        normalizer: &Normalizer<'_, '_>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let best = answer.candidates.first();
+        let (lang, as_of) = (normalizer.lang(), normalizer.as_of());
+        let entity = |record: RecordRef<'g>| Entity::of(record).called(record.label(normalizer.labels));
         let view = |c: &Candidate<'g>| CandidateView {
-            entity: Entity::of(c.record),
-            name: NameView::of(c.name, lang),
+            entity: entity(c.record),
+            name: NameView::at(c.name, lang, as_of),
             score: rounded(c.score),
         };
         let line = Line {
             input,
             status: answer.status,
-            entity: best.map(|c| Entity::of(c.record)),
-            name: best.map(|c| NameView::of(c.name, lang)),
+            entity: best.map(|c| entity(c.record)),
+            former: best.and_then(|c| c.former).map(entity),
+            name: best.map(|c| NameView::at(c.name, lang, as_of)),
             score: best.map_or(0.0, |c| rounded(c.score)),
             candidates: answer.candidates.iter().take(self.runners_up).map(view).collect(),
         };

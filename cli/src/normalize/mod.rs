@@ -49,6 +49,7 @@ struct Piece {
 
 pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
     let options = args.hints.options()?;
+    let labels = args.naming.labels();
     let mut task = Task::new(&args.table)?;
     let kind = kind(args)?;
     let delimiter = delimiter(args.table.delimiter.as_deref(), kind == TableKind::Tsv)?;
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
     };
 
     let worker = || {
-        let mut normalizer = Normalizer::new(&gazetteer, &annotator, options.clone());
+        let mut normalizer = Normalizer::new(&gazetteer, &annotator, options.clone(), &labels);
         let (holder, task) = (&holder, &task);
         move |batch: Batch| {
             let mut piece = Piece {
@@ -155,6 +156,7 @@ fn kind(args: &Normalize) -> Result<TableKind> {
         ("--region-column", table.region_column.is_some()),
         ("--lat-column", table.lat_column.is_some()),
         ("--lang-column", table.lang_column.is_some()),
+        ("--date-column", table.date_column.is_some()),
         ("--delimiter", table.delimiter.is_some()),
     ];
     if let Some((option, _)) = of_table.iter().find(|(_, given)| *given && kind == TableKind::Lines) {

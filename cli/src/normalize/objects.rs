@@ -20,6 +20,7 @@ pub(super) struct Objects {
     region: Option<Path>,
     point: Option<(Path, Path)>,
     lang: Option<Path>,
+    date: Option<Path>,
 }
 
 impl Objects {
@@ -34,6 +35,7 @@ impl Objects {
             region: one(&args.region_column, "--region-column")?,
             point: one(&args.lat_column, "--lat-column")?.zip(one(&args.lon_column, "--lon-column")?),
             lang: one(&args.lang_column, "--lang-column")?,
+            date: one(&args.date_column, "--date-column")?,
         })
     }
 
@@ -76,7 +78,8 @@ impl Objects {
         place: impl Fn() -> String,
     ) -> Result<()> {
         let of = |path: &Option<Path>| path.as_ref().and_then(|p| text(p.find(members)?)).unwrap_or_default();
-        let (country, region, lang) = (of(&self.country), of(&self.region), of(&self.lang));
+        let (country, region) = (of(&self.country), of(&self.region));
+        let (lang, date) = (of(&self.lang), of(&self.date));
         let row = Context {
             country: some(&country),
             region: some(&region),
@@ -85,6 +88,7 @@ impl Objects {
                 .as_ref()
                 .and_then(|(lat, lon)| point(&text(lat.find(members)?)?, &text(lon.find(members)?)?)),
             lang: some(&lang),
+            date: some(&date),
         };
         let mut replaced: Vec<(usize, usize, String)> = Vec::new();
         let mut added = String::new();

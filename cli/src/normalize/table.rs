@@ -130,12 +130,14 @@ impl Table {
         let value = |column: usize| self.style.value(raw(column));
         let of = |column: Option<usize>| column.map_or(Cow::Borrowed(""), value);
         let columns = &self.columns;
-        let (country, region, lang) = (of(columns.country), of(columns.region), of(columns.lang));
+        let (country, region) = (of(columns.country), of(columns.region));
+        let (lang, date) = (of(columns.lang), of(columns.date));
         let row = Context {
             country: some(&country),
             region: some(&region),
             point: columns.point.and_then(|(lat, lon)| point(&value(lat), &value(lon))),
             lang: some(&lang),
+            date: some(&date),
         };
         let mut replaced: Vec<(usize, String)> = Vec::new();
         for (column, _) in &columns.names {

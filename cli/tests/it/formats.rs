@@ -78,6 +78,7 @@ fn annotate_writes_json_lines() {
       "end": 34,
       "entity": {
         "country": "AZ",
+        "disputed": true,
         "feature": "P.PPL",
         "id": "gn:146970",
         "kind": "place",
@@ -274,7 +275,7 @@ status 0
 {"input":"nowhere, \"at\tall\"","status":"unmatched","score":0.0}
 {"input":"","status":"unmatched","score":0.0}
 {"input":"Баку","status":"matched","entity":{"id":"gn:587084","name":"Baku","kind":"place","feature":"P.PPLC","country":"AZ","lat":40.37767,"lon":49.89201,"population":2351300,"same_as":["wd:Q9248"]},"name":{"text":"Баку","lang":"ru","kind":"alternate"},"score":1.0,"candidates":[{"entity":{"id":"gn:587084","name":"Baku","kind":"place","feature":"P.PPLC","country":"AZ","lat":40.37767,"lon":49.89201,"population":2351300,"same_as":["wd:Q9248"]},"name":{"text":"Баку","lang":"ru","kind":"alternate"},"score":1.0}]}
-{"input":"Khankendi","status":"matched","entity":{"id":"gn:146970","name":"Khankendi","kind":"place","feature":"P.PPL","country":"AZ","lat":39.8177,"lon":46.7528,"population":2100},"name":{"text":"Khankendi","lang":"en","kind":"preferred"},"score":1.0,"candidates":[{"entity":{"id":"gn:146970","name":"Khankendi","kind":"place","feature":"P.PPL","country":"AZ","lat":39.8177,"lon":46.7528,"population":2100},"name":{"text":"Khankendi","lang":"en","kind":"preferred"},"score":1.0}]}
+{"input":"Khankendi","status":"matched","entity":{"id":"gn:146970","name":"Khankendi","kind":"place","feature":"P.PPL","country":"AZ","lat":39.8177,"lon":46.7528,"population":2100,"disputed":true},"name":{"text":"Khankendi","lang":"en","kind":"preferred"},"score":1.0,"candidates":[{"entity":{"id":"gn:146970","name":"Khankendi","kind":"place","feature":"P.PPL","country":"AZ","lat":39.8177,"lon":46.7528,"population":2100,"disputed":true},"name":{"text":"Khankendi","lang":"en","kind":"preferred"},"score":1.0}]}
 
 "#]]
             ),
@@ -351,7 +352,7 @@ gn:2988507  Paris  place  P.PPLC  FR  48.85341,2.3488  population 2138551  wd:Q9
         str![[r#"
 status 0
 -- stdout
-STEPANAKERT: gn:146970  Khankendi  place  P.PPL  AZ  39.8177,46.7528  population 2100  as Stepanakert  (alternate, en, 1923/.., used by am)
+STEPANAKERT: gn:146970  Khankendi  place  P.PPL  AZ  39.8177,46.7528  population 2100  disputed  as Stepanakert  (alternate, en, 1923/.., used by am)
 iso:KZ: gn:1522867  Kazakhstan  state  A.PCLI  KZ  47.836,66.49  population 18276499  wd:Q232 iso:KZ  1991-12-16/..
 -- stderr
 exonym: nothing is named "Atlantis" and nothing has that id
@@ -407,7 +408,7 @@ Paris	gn:4717560	Paris	place	P.PPLA2	US	33.66094	-95.55551	24782	Paris	preferred
         str![[r#"
 status 0
 -- stdout
-{"input":"Xankəndi","entity":{"id":"gn:146970","name":"Khankendi","kind":"place","feature":"P.PPL","country":"AZ","lat":39.8177,"lon":46.7528,"population":2100},"name":{"text":"Xankəndi","lang":"az","kind":"official","perspective":["az"]},"names":[{"text":"Khankendi","lang":"en","kind":"preferred"},{"text":"Xankəndi","lang":"az","kind":"official","perspective":["az"]},{"text":"Ստեփանակերտ","lang":"hy","kind":"official","from":"1923","perspective":["am"]},{"text":"Stepanakert","lang":"en","kind":"alternate","from":"1923","perspective":["am"]},{"text":"Ханкенди","lang":"ru","kind":"alternate"}]}
+{"input":"Xankəndi","entity":{"id":"gn:146970","name":"Khankendi","kind":"place","feature":"P.PPL","country":"AZ","lat":39.8177,"lon":46.7528,"population":2100,"disputed":true},"name":{"text":"Xankəndi","lang":"az","kind":"official","perspective":["az"]},"names":[{"text":"Khankendi","lang":"en","kind":"preferred"},{"text":"Xankəndi","lang":"az","kind":"official","perspective":["az"]},{"text":"Ստեփանակերտ","lang":"hy","kind":"official","from":"1923","perspective":["am"]},{"text":"Stepanakert","lang":"en","kind":"alternate","from":"1923","perspective":["am"]},{"text":"Ханкенди","lang":"ru","kind":"alternate"}]}
 
 "#]]
     );

@@ -11,4 +11,5 @@ mod sources;
 mod support;
 mod tables;
 mod texts;
+mod time;
 mod usage;

@@ -1,0 +1,258 @@
+//! `exonym explain`: who calls a thing so, since when and until when, and what it was before and after.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use anyhow::Result;
+use exonym::Gazetteer;
+use exonym::gazetteer::{NameRef, RecordRef};
+use exonym::output::jsonl::Entity;
+use exonym::record::{Date, NameKind};
+use serde::Serialize;
+
+use crate::args::{Explain, Outcome};
+use crate::lookup::{bearers, period};
+use crate::settings;
+use crate::sink::{Sink, tell};
+
+/// So many names of a period are shown to people, and so many languages of a name; JSON has all.
+const SHOWN: usize = 5;
+
+/// One record under the name asked for.
+#[derive(Serialize)]
+struct Answer<'a> {
+    input: &'a str,
+    entity: Entity<'a>,
+    /// The name asked for, in all its uses.
+    used: Vec<Usage<'a>>,
+    /// Names by who uses them, where usage is divided.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    perspectives: BTreeMap<&'a str, Vec<Usage<'a>>>,
+    /// Names with dates and names of the past, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<Usage<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<Brief<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    after: Vec<Brief<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    part_of: Vec<Brief<'a>>,
+}
+
+/// A written form as some use it.
+#[derive(Serialize)]
+struct Usage<'a> {
+    text: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    langs: BTreeSet<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    perspective: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid: Option<bool>,
+}
+
+/// Another record: the id alone where the gazetteer has no more.
+#[derive(Serialize)]
+struct Brief<'a> {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+}
+
+pub(crate) fn run(args: &Explain) -> Result<Outcome> {
+    let as_of = args.as_of.as_deref().map(settings::as_of).transpose()?;
+    let gazetteer = args.gazetteer.open()?;
+    let mut out = Sink::open(None)?;
+    let mut any = false;
+    for input in &args.names {
+        let found = bearers(&gazetteer, input, args.limit, as_of.as_ref());
+        for (record, name) in &found {
+            let answer = Answer::new(&gazetteer, input, *record, *name, as_of.as_ref());
+            if args.json {
+                serde_json::to_writer(&mut out, &answer)?;
+                out.write_all(b"\n")?;
+            } else {
+                if any {
+                    out.write_all(b"\n")?;
+                }
+                answer.write(&mut out)?;
+            }
+            any = true;
+        }
+        if found.is_empty() {
+            out.show()?;
+            tell(format!("exonym: nothing is named {input:?} and nothing has that id"));
+        }
+    }
+    out.close()?;
+    Ok(if any { Outcome::Found } else { Outcome::Nothing })
+}
+
+impl<'a> Answer<'a> {
+    fn new(
+        gazetteer: &'a Gazetteer,
+        input: &'a str,
+        record: RecordRef<'a>,
+        name: NameRef<'a>,
+        as_of: Option<&Date>,
+    ) -> Answer<'a> {
+        let usages = |wanted: &dyn Fn(&NameRef<'a>) -> bool| usages(record, as_of, wanted);
+        let users: BTreeSet<&str> = record.names().flat_map(NameRef::perspective).collect();
+        let by_user = |user: &'a str| (user, usages(&|n| n.perspective().any(|other| other == user)));
+        let mut history =
+            usages(&|n| n.kind() == NameKind::Historic || n.from().is_some() || n.to().is_some());
+        history.sort_by_key(|usage| (order(usage), usage.text));
+        let brief = |id: String| {
+            let record = gazetteer.by_id(&id);
+            Brief {
+                id,
+                name: record.map(|r| r.name().text()),
+                from: record.and_then(RecordRef::from),
+                to: record.and_then(RecordRef::to),
+            }
+        };
+        Answer {
+            input,
+            entity: Entity::of(record),
+            used: usages(&|n| n.text() == name.text()),
+            perspectives: users.into_iter().map(by_user).collect(),
+            history,
+            before: record.predecessors().into_iter().map(|r| brief(r.id().to_string())).collect(),
+            after: record.successors().map(|id| brief(id.to_string())).collect(),
+            part_of: record.part_of().map(|id| brief(id.to_string())).collect(),
+        }
+    }
+
+    fn write(&self, out: &mut Sink) -> Result<()> {
+        let entity = &self.entity;
+        write!(out, "{}  {}", entity.id, entity.name)?;
+        let facts = [
+            Some(entity.kind.to_owned()),
+            entity.feature.map(str::to_owned),
+            entity.country.map(str::to_owned),
+            period(entity.from, entity.to),
+            entity.disputed.then(|| "disputed".to_owned()),
+        ];
+        for fact in facts.into_iter().flatten() {
+            write!(out, "  {fact}")?;
+        }
+        out.write_all(b"\n")?;
+        section(out, "the name", self.used.iter().map(Usage::describe))?;
+        for (user, names) in &self.perspectives {
+            section(out, &format!("used by {user}"), by_period(names).into_iter())?;
+        }
+        section(out, "names in time", by_period(&self.history).into_iter())?;
+        section(out, "before", self.before.iter().map(Brief::describe))?;
+        section(out, "after", self.after.iter().map(Brief::describe))?;
+        section(out, "part of", self.part_of.iter().map(Brief::describe))?;
+        section(out, "further ids", entity.same_as.iter().cloned())
+    }
+}
+
+/// Lines under a heading, if there are any.
+fn section(out: &mut Sink, heading: &str, lines: impl Iterator<Item = String>) -> Result<()> {
+    for (i, line) in lines.enumerate() {
+        if i == 0 {
+            writeln!(out, "  {heading}")?;
+        }
+        writeln!(out, "    {line}")?;
+    }
+    Ok(())
+}
+
+impl Usage<'_> {
+    fn describe(&self) -> String {
+        let langs: Vec<&str> = self.langs.iter().copied().collect();
+        let facts = [
+            Some(self.kind.to_owned()),
+            (!langs.is_empty()).then(|| langs.join(" ")),
+            period(self.from, self.to),
+            (!self.perspective.is_empty()).then(|| format!("used by {}", self.perspective.join(" "))),
+            (self.valid == Some(false)).then(|| "not in use then".to_owned()),
+        ];
+        format!("{}  ({})", self.text, facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// A line for each period, with the first few names of it: English and the names preferred before others.
+fn by_period(names: &[Usage<'_>]) -> Vec<String> {
+    let same = |a: &Usage<'_>, b: &Usage<'_>| (a.from, a.to) == (b.from, b.to);
+    let mut periods: Vec<Vec<&Usage<'_>>> = Vec::new();
+    for name in names {
+        match periods.iter_mut().find(|period| period.first().is_some_and(|first| same(first, name))) {
+            Some(period) => period.push(name),
+            None => periods.push(vec![name]),
+        }
+    }
+    let line = |mut names: Vec<&Usage<'_>>| {
+        names.sort_by_key(|name| !name.langs.contains("en"));
+        let when = names.first().and_then(|name| period(name.from, name.to));
+        let shown = names.iter().take(SHOWN).map(|name| {
+            let langs: Vec<&str> = name.langs.iter().copied().take(SHOWN).collect();
+            let more = if name.langs.len() > langs.len() { " …" } else { "" };
+            let langs = (!langs.is_empty()).then(|| format!(" ({}{more})", langs.join(" ")));
+            format!("{}{}", name.text, langs.unwrap_or_default())
+        });
+        let mut line = format!("{}  ", when.as_deref().unwrap_or("no dates"));
+        line.push_str(&shown.collect::<Vec<_>>().join(", "));
+        if names.len() > SHOWN {
+            line.push_str(&format!(" and {} more", names.len() - SHOWN));
+        }
+        if names.iter().all(|name| name.valid == Some(false)) {
+            line.push_str("  (not in use then)");
+        }
+        line
+    };
+    periods.into_iter().map(line).collect()
+}
+
+impl Brief<'_> {
+    fn describe(&self) -> String {
+        let parts = [Some(self.id.clone()), self.name.map(str::to_owned), period(self.from, self.to)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+    }
+}
+
+/// The names of a record that are wanted: a line for what differs in more than its language.
+fn usages<'a>(
+    record: RecordRef<'a>,
+    as_of: Option<&Date>,
+    wanted: &dyn Fn(&NameRef<'a>) -> bool,
+) -> Vec<Usage<'a>> {
+    let mut all: Vec<Usage<'a>> = Vec::new();
+    for name in record.names().filter(wanted) {
+        let usage = Usage {
+            text: name.text(),
+            kind: name.kind().as_str(),
+            langs: name.langs().collect(),
+            from: name.from(),
+            to: name.to(),
+            perspective: name.perspective().collect(),
+            valid: as_of.and_then(|date| name.validity(date)),
+        };
+        let same = |known: &&mut Usage<'_>| {
+            (known.text, known.kind, known.from, known.to) == (usage.text, usage.kind, usage.from, usage.to)
+                && known.perspective == usage.perspective
+        };
+        match all.iter_mut().find(same) {
+            Some(known) => known.langs.extend(usage.langs),
+            None => all.push(usage),
+        }
+    }
+    all
+}
+
+/// Where a name stands in time: by its beginning, else by its end; what has neither comes first.
+fn order(usage: &Usage<'_>) -> Option<(i32, u8, u8)> {
+    let day = |date: &str| date.parse::<Date>().ok()?.days();
+    usage.from.and_then(day).or_else(|| usage.to.and_then(day)).map(|(first, _)| first)
+}

@@ -1,0 +1,162 @@
+//! The questions of `gazetteer/tests/cases/time.toml`, answered by the command; and what time and dispute do to its output.
+
+use serde_json::Value as Json;
+use snapbox::str;
+use toml::{Table, Value};
+
+use crate::support::{Folder, assert_ran};
+
+/// What `annotate` or `normalize` says of the name of a question.
+fn answer(folder: &Folder, question: &Table) -> Json {
+    let text = |key: &str| question.get(key).and_then(Value::as_str);
+    let yes = |key: &str| question.get(key).and_then(Value::as_bool) == Some(true);
+    let command = if text("text").is_some() { "annotate" } else { "normalize" };
+    let mut args = vec![command, "--format", "jsonl"];
+    for (option, key) in [
+        ("--lang", "lang"),
+        ("--as-of", "date"),
+        ("--country", "country"),
+        ("--perspective", "perspective"),
+        ("--name-lang", "name_lang"),
+    ] {
+        args.extend(text(key).map(|value| [option, value]).into_iter().flatten());
+    }
+    args.extend(yes("current").then_some("--to-current"));
+    args.extend(yes("neutral").then_some("--neutral"));
+    let input = text("text").or(text("name")).unwrap();
+    let mut lines = folder.run_with(&args, input).json();
+    let line = lines.remove(0);
+    match text("mention") {
+        None => line,
+        Some(mention) => {
+            let all = line["annotations"].as_array().unwrap();
+            all.iter().find(|a| a["text"] == mention).cloned().unwrap_or_default()
+        }
+    }
+}
+
+/// Whether an entity has an id, as its own or a further one.
+fn has_id(entity: &Json, id: &str) -> bool {
+    entity["id"] == id || entity["same_as"].as_array().is_some_and(|all| all.iter().any(|other| other == id))
+}
+
+#[test]
+fn the_command_answers_as_the_library_does() {
+    let folder = Folder::new();
+    let cases: Table = include_str!("../../../gazetteer/tests/cases/time.toml").parse().unwrap();
+    let mut faults = Vec::new();
+    for question in cases["question"].as_array().unwrap() {
+        let question = question.as_table().unwrap();
+        let answer = answer(&folder, question);
+        let text = |key: &str| question.get(key).and_then(Value::as_str);
+        let valid = question.get("valid").and_then(Value::as_bool);
+        let right = has_id(&answer["entity"], text("id").unwrap())
+            && text("former").map_or(answer["former"].is_null(), |id| has_id(&answer["former"], id))
+            && valid.is_none_or(|valid| answer["name"]["valid"] == valid)
+            && text("label").is_none_or(|label| answer["entity"]["name"] == label);
+        if !right {
+            faults.push(format!("{question:?}\n{answer}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}:\n\n{}", faults.len(), faults.join("\n\n"));
+}
+
+#[test]
+fn a_text_has_the_date_of_its_object_or_row() {
+    let folder = Folder::with_towns();
+    let valid = |ran: crate::support::Ran| -> Vec<Json> {
+        ran.json().iter().map(|line| line["annotations"][0]["name"]["valid"].clone()).collect()
+    };
+    let lines = "{\"text\":\"Talks in Alma-Ata.\",\"date\":\"1985-03-11T10:00:00Z\"}\n\
+                 {\"text\":\"Talks in Alma-Ata.\",\"date\":2005}\n\
+                 {\"text\":\"Talks in Alma-Ata.\",\"date\":\"last week\"}\n";
+    let jsonl = ["annotate", "-g", "towns.gaz", "--input", "jsonl", "--format", "jsonl"];
+    assert_eq!(valid(folder.run_with(&jsonl, lines)), [true.into(), false.into(), Json::Null]);
+    let usual = [&jsonl[..], &["--as-of", "1990"]].concat();
+    assert_eq!(valid(folder.run_with(&usual, lines)), [true.into(), false.into(), Json::from(true)]);
+    let table = "day,text\n1985,Talks in Alma-Ata.\n2005-01-01,Talks in Alma-Ata.\n";
+    let csv = "annotate -g towns.gaz --input csv --column text --date-column day --format jsonl";
+    let csv: Vec<&str> = csv.split(' ').collect();
+    assert_eq!(valid(folder.run_with(&csv, table)), [true, false]);
+}
+
+#[test]
+fn a_name_has_the_date_of_its_row() {
+    let folder = Folder::new();
+    folder.write(
+        "states.csv",
+        "id,kind,country,lat,lon,exists_from,exists_to,successors,name\n\
+         xn:union,state,,55,37,1922,1991,iso:KZ;iso:EE,Union\n\
+         xn:town,place,KZ,43,76,,,,Union\n\
+         iso:KZ,state,KZ,48,67,,,,Kazakhstan\n\
+         iso:EE,state,EE,59,25,,,,Estonia\n",
+    );
+    assert_eq!(folder.run(&["build", "-q", "states.csv", "-o", "states.gaz"]).status, 0);
+    let table = "place,year,lat,lon\nUnion,1980,58,24\n";
+    let args = "normalize -g states.gaz --input csv -c place --date-column year --lat-column lat --lon-column lon \
+                --to-current --add name";
+    let args: Vec<&str> = args.split_whitespace().collect();
+    assert_eq!(
+        folder.run_with(&args, table).stdout,
+        "place,year,lat,lon,place_name\nUnion,1980,58,24,Estonia\n"
+    );
+}
+
+#[test]
+fn a_date_that_is_none_is_refused() {
+    for command in [&["annotate"][..], &["lookup", "Almaty"], &["explain", "Almaty"], &["normalize"]] {
+        let ran = Folder::new().run(&[command, &["--as-of", "11.3.1985"]].concat());
+        assert_eq!(
+            (ran.status, &*ran.stderr),
+            (2, "exonym: --as-of is \"11.3.1985\", expected a date such as 1985, 1985-12 or 1985-12-31\n")
+        );
+    }
+}
+
+#[test]
+fn explain_tells_of_users_and_times() {
+    let folder = Folder::with_towns();
+    assert_ran!(
+        folder.run(&["explain", "-g", "towns.gaz", "Stepanakert", "Alma-Ata"]),
+        str![[r#"
+status 0
+-- stdout
+gn:146970  Khankendi  place  P.PPL  AZ  disputed
+  the name
+    Stepanakert  (alternate, en, 1923/.., used by am)
+  used by am
+    1923/..  Stepanakert (en), Ստեփանակերտ (hy)
+  used by az
+    no dates  Xankəndi (az)
+  names in time
+    1923/..  Stepanakert (en), Ստեփանակերտ (hy)
+
+gn:1526384  Almaty  place  P.PPLA  KZ
+  the name
+    Alma-Ata  (historic, en, 1921/1993)
+  names in time
+    1921/1993  Alma-Ata (en)
+  further ids
+    wd:Q35493
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["explain", "-g", "towns.gaz", "--as-of", "2005", "--json", "Alma-Ata"]),
+        str![[r#"
+status 0
+-- stdout
+{"input":"Alma-Ata","entity":{"id":"gn:1526384","name":"Almaty","kind":"place","feature":"P.PPLA","country":"KZ","lat":43.25249,"lon":76.9115,"population":1977011,"same_as":["wd:Q35493"]},"used":[{"text":"Alma-Ata","kind":"historic","langs":["en"],"from":"1921","to":"1993","valid":false}],"history":[{"text":"Alma-Ata","kind":"historic","langs":["en"],"from":"1921","to":"1993","valid":false}]}
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["explain", "-g", "towns.gaz", "Nowhere"]),
+        str![[r#"
+status 1
+-- stderr
+exonym: nothing is named "Nowhere" and nothing has that id
+
+"#]]
+    );
+}
