@@ -58,7 +58,7 @@ impl<'g> RecordRef<'g> {
     /// assert_eq!(label("en", "am", false), "Stepanakert");
     /// assert_eq!(label("ru", "az", false), "Xankəndi", "Azerbaijan's own before another's in Russian");
     /// assert_eq!(label("ru", "", false), "Ханкенди");
-    /// assert_eq!(label("ja", "", false), "Xankəndi", "the canonical name");
+    /// assert_eq!(label("ja", "", false), "Khankendi", "the canonical name");
     /// assert_eq!(label("", "", true), "Stepanakert/Khankendi");
     /// # Ok::<(), exonym::Error>(())
     /// ```
