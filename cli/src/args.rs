@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use exonym::source::Format;
 
 use crate::annotate::args::Annotate;
 use crate::completions::Completions;
@@ -69,9 +71,10 @@ enum Command {
                             --as-of 1950 Danzig USSR"
     )]
     Explain(Explain),
-    /// Make a gazetteer file from CSV, TSV or JSON Lines.
+    /// Make a gazetteer file from CSV, TSV, JSON Lines or GeoNames.
     #[command(
-        after_help = "Examples:\n  exonym build names.csv -o names.gaz\n  exonym annotate -g names.gaz text.txt\n\nColumns: id and \
+        after_help = "Examples:\n  exonym build names.csv -o names.gaz\n  exonym annotate -g names.gaz text.txt\n  exonym build \
+                            cities500.zip --alternate-names alternateNamesV2.zip -o cities.gaz\n\nColumns: id and \
                             name, and optionally kind, feature, lang, name_kind, country, admin1, admin2, lat, lon,\npopulation, from, to, \
                             perspective, case, same_as, exists_from, exists_to, part_of, successors, source.\nFurther rows with the same \
                             id add names."
@@ -197,9 +200,15 @@ pub(crate) enum LookupFormat {
 
 #[derive(Args)]
 pub(crate) struct Build {
-    /// Sources: .csv, .tsv, .jsonl.
+    /// Sources: .csv, .tsv, .jsonl, and .txt of GeoNames; also as .gz, .zst, .xz, .bz2 and .zip.
     #[arg(value_name = "SOURCE", required = true)]
     pub(crate) sources: Vec<PathBuf>,
+    /// What the sources are, where their names do not tell.
+    #[arg(long, value_parser = format())]
+    pub(crate) format: Option<Format>,
+    /// alternateNamesV2.txt of GeoNames, for the records of the sources.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alternate_names: Option<PathBuf>,
     /// The file to make.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -251,6 +260,12 @@ pub(crate) struct Bench {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
+}
+
+/// One of the formats of sources.
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|format| format.as_str()))
+        .try_map(|word| word.parse::<Format>())
 }
 
 /// What a command found: whether there was anything.

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use exonym::GazetteerBuilder;
+use exonym::source::Rows;
 
 use crate::args::{Build, Outcome};
 use crate::sink::{tell, temporary_beside};
+use crate::source::open_all;
 
 /// Bad rows shown; the rest are only counted.
 const SHOWN: u64 = 5;
@@ -32,8 +34,7 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
     }
     check_output(&args.output)?;
     let (mut good, mut bad) = (0u64, 0u64);
-    for source in &args.sources {
-        let mut rows = exonym::source::read(source)?;
+    for (source, mut rows) in open_all(&args.sources, args.format, args.alternate_names.as_deref())? {
         for row in &mut rows {
             match row.and_then(|(record, place)| builder.add(record, Some(place))) {
                 Ok(()) => good += 1,
@@ -45,6 +46,12 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
                     }
                 }
             }
+        }
+        if let Rows::GeoNames(table) = &rows
+            && table.passed_over() > 0
+            && !args.quiet
+        {
+            tell(format!("exonym: passed over: {} rows of records that are not there", table.passed_over()));
         }
         if !rows.ignored_columns().is_empty() && !args.quiet {
             tell(format!(

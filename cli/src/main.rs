@@ -17,6 +17,7 @@ mod pipeline;
 mod settings;
 mod similar;
 mod sink;
+mod source;
 mod table;
 mod verify;
 

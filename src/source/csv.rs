@@ -57,7 +57,7 @@ impl CsvReader {
         CsvReader::new(Lines::new(Box::new(input), name.as_ref())?)
     }
 
-    fn new(lines: Lines) -> Result<CsvReader> {
+    pub(super) fn new(lines: Lines) -> Result<CsvReader> {
         let tsv = lines.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
         let mut reader = CsvReader {
             lines,

@@ -38,12 +38,16 @@ impl std::fmt::Debug for JsonlReader {
 impl JsonlReader {
     /// Opens a file.
     pub fn from_path(path: impl AsRef<Path>) -> Result<JsonlReader> {
-        Ok(JsonlReader { lines: Lines::open(path.as_ref())?, ignored: vec![], done: false })
+        Ok(JsonlReader::new(Lines::open(path.as_ref())?))
     }
 
     /// Reads from any input; `name` stands for the file in messages.
     pub fn from_reader(input: impl Read + Send + 'static, name: impl AsRef<Path>) -> Result<JsonlReader> {
-        Ok(JsonlReader { lines: Lines::new(Box::new(input), name.as_ref())?, ignored: vec![], done: false })
+        Ok(JsonlReader::new(Lines::new(Box::new(input), name.as_ref())?))
+    }
+
+    pub(super) fn new(lines: Lines) -> JsonlReader {
+        JsonlReader { lines, ignored: vec![], done: false }
     }
 
     /// Fields met so far that have no meaning here.

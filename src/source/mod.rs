@@ -4,17 +4,81 @@
 //! column, and does not end the reading: the caller decides whether to go on.
 
 pub mod csv;
+pub mod geonames;
 #[cfg(feature = "serde")]
 pub mod jsonl;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use crate::error::{Error, Place, Result};
 use crate::record::{Name, Period, Point, Record, RecordId};
 
-/// The rows of a file of either format, in its order; a row that cannot be understood is an error, and the next one follows.
+/// The formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// Our own columns, separated by commas, semicolons or tabs.
+    Csv,
+    /// Our own columns as JSON Lines.
+    Jsonl,
+    /// The tables of GeoNames.
+    GeoNames,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &'static [Format] = &[Format::Csv, Format::Jsonl, Format::GeoNames];
+
+    /// The word for it on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Jsonl => "jsonl",
+            Format::GeoNames => "geonames",
+        }
+    }
+
+    /// The format a file of this name has.
+    ///
+    /// ```
+    /// use exonym::source::Format;
+    /// assert_eq!(Format::of("names.tsv")?, Format::Csv);
+    /// assert_eq!(Format::of("alternateNamesV2.txt")?, Format::GeoNames);
+    /// assert!(Format::of("world.gaz").unwrap_err().to_string().contains("expected .csv"));
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
+    pub fn of(path: impl AsRef<Path>) -> Result<Format> {
+        let path = path.as_ref();
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+        Ok(match extension.as_str() {
+            "csv" | "tsv" => Format::Csv,
+            "jsonl" | "ndjson" => Format::Jsonl,
+            "txt" => Format::GeoNames,
+            _ => {
+                return Err(Error::usage(format!(
+                    "{} has the extension {extension:?}, expected .csv, .tsv, .jsonl or .ndjson, or .txt of GeoNames",
+                    path.display()
+                )));
+            }
+        })
+    }
+}
+
+impl FromStr for Format {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Format> {
+        Format::ALL.iter().copied().find(|format| format.as_str() == text).ok_or_else(|| {
+            let known: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+            Error::usage(format!("format is {text:?}, expected one of: {}", known.join(", ")))
+        })
+    }
+}
+
+/// The rows of a file of any format, in its order; a row that cannot be understood is an error, and the next one follows.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Rows {
@@ -23,6 +87,8 @@ pub enum Rows {
     /// JSON Lines.
     #[cfg(feature = "serde")]
     Jsonl(jsonl::JsonlReader),
+    /// Tables of GeoNames.
+    GeoNames(geonames::GeoNamesReader),
 }
 
 impl Rows {
@@ -32,6 +98,7 @@ impl Rows {
             Rows::Csv(reader) => reader.ignored_columns(),
             #[cfg(feature = "serde")]
             Rows::Jsonl(reader) => reader.ignored_columns(),
+            Rows::GeoNames(_) => &[],
         }
     }
 }
@@ -44,6 +111,7 @@ impl Iterator for Rows {
             Rows::Csv(reader) => reader.next(),
             #[cfg(feature = "serde")]
             Rows::Jsonl(reader) => reader.next(),
+            Rows::GeoNames(reader) => reader.next(),
         }
     }
 }
@@ -55,7 +123,7 @@ fn item(row: Result<Option<(Record, Place)>>, done: &mut bool) -> Option<Result<
     row.transpose()
 }
 
-/// Reads a file by its extension: `.csv`, `.tsv`, `.jsonl` or `.ndjson`.
+/// Reads a file in the format of its name ([`Format::of`]).
 ///
 /// ```no_run
 /// let mut builder = exonym::gazetteer::GazetteerBuilder::new();
@@ -68,25 +136,36 @@ fn item(row: Result<Option<(Record, Place)>>, done: &mut bool) -> Option<Result<
 /// ```
 pub fn read(path: impl AsRef<Path>) -> Result<Rows> {
     let path = path.as_ref();
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
-    match extension.as_str() {
-        "csv" | "tsv" => Ok(Rows::Csv(csv::CsvReader::from_path(path)?)),
+    let lines = Lines::open(path)?;
+    rows(Format::of(path)?, lines)
+}
+
+/// Reads any input in a format; `name` stands for the file in messages, and the extension `.tsv` counts as that of a file.
+///
+/// ```
+/// use exonym::source::{self, Format};
+/// let rows = source::read_from("id,name\ngn:587084,Bakı\n".as_bytes(), "names.csv", Format::Csv)?;
+/// assert_eq!(rows.count(), 1);
+/// # Ok::<(), exonym::Error>(())
+/// ```
+pub fn read_from(input: impl Read + Send + 'static, name: impl AsRef<Path>, format: Format) -> Result<Rows> {
+    rows(format, Lines::new(Box::new(input), name.as_ref())?)
+}
+
+fn rows(format: Format, lines: Lines) -> Result<Rows> {
+    Ok(match format {
+        Format::Csv => Rows::Csv(csv::CsvReader::new(lines)?),
+        Format::GeoNames => Rows::GeoNames(geonames::GeoNamesReader::new(lines)?),
         #[cfg(feature = "serde")]
-        "jsonl" | "ndjson" => Ok(Rows::Jsonl(jsonl::JsonlReader::from_path(path)?)),
+        Format::Jsonl => Rows::Jsonl(jsonl::JsonlReader::new(lines)),
         #[cfg(not(feature = "serde"))]
-        "jsonl" | "ndjson" => Err(Error::usage(format!(
-            "{} is JSON Lines, which this program was built without; build it with the feature serde, or convert it to CSV",
-            path.display()
-        ))),
-        _ => {
-            // A compressed file is said to be one whatever it is called.
-            Lines::open(path)?;
-            Err(Error::usage(format!(
-                "{} has the extension {extension:?}, expected .csv, .tsv, .jsonl or .ndjson",
-                path.display()
-            )))
+        Format::Jsonl => {
+            return Err(Error::usage(format!(
+                "{} is JSON Lines, which this program was built without; build it with the feature serde, or convert it to CSV",
+                lines.file.display()
+            )));
         }
-    }
+    })
 }
 
 /// How these bytes are compressed, if their beginning says so.
@@ -330,6 +409,9 @@ fn distance(a: &[char], b: &[char]) -> usize {
     rows.get(1).and_then(|row| row.last()).copied().unwrap_or(0)
 }
 
+/// Longest line, in bytes.
+const MAX_LINE: u64 = 64 << 20;
+
 /// The lines of a source, with their numbers; begins after a byte order mark, and refuses what is no text.
 pub(crate) struct Lines {
     input: BufReader<Box<dyn Read + Send>>,
@@ -337,6 +419,12 @@ pub(crate) struct Lines {
     /// Number of the line read last, counted from 1.
     pub(crate) line: u64,
     buffer: Vec<u8>,
+}
+
+impl std::fmt::Debug for Lines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lines").field("file", &self.file).field("line", &self.line).finish_non_exhaustive()
+    }
 }
 
 impl Lines {
@@ -381,9 +469,16 @@ impl Lines {
 
     /// Reads the next line to the end of the buffer, as part of a field that goes over several lines.
     pub(crate) fn append(&mut self) -> Result<bool> {
-        let read = self.input.read_until(b'\n', &mut self.buffer);
-        let read = read.map_err(|error| Error::io(format!("cannot read {}", self.file.display()), error))?;
+        let failed = |error| Error::io(format!("cannot read {}", self.file.display()), error);
+        let read = (&mut self.input).take(MAX_LINE).read_until(b'\n', &mut self.buffer).map_err(failed)?;
         self.line += u64::from(read > 0);
+        if read as u64 == MAX_LINE && !self.buffer.ends_with(b"\n") {
+            self.buffer.clear();
+            self.input.skip_until(b'\n').map_err(failed)?;
+            return Err(
+                Error::input("is longer than 64 MiB, expected a line; is it a text file?").at(self.place())
+            );
+        }
         if self.buffer.ends_with(b"\n") {
             self.buffer.pop();
             if self.buffer.ends_with(b"\r") {

@@ -1,6 +1,7 @@
 //! The one integration binary of the library.
 
 mod format;
+mod geonames;
 mod layers;
 #[cfg(feature = "serde")]
 mod offsets;

@@ -249,9 +249,11 @@ fn files_are_read_by_extension() {
         assert_eq!(names(source::read(path(name, text.as_bytes())).unwrap().collect()), ["Baku"]);
     }
     let refusal = |path| source::read(path).map(|_| ()).unwrap_err().to_string();
-    let text = refusal(path("a.txt", b"id"));
+    let text = refusal(path("a.dat", b"id"));
     assert!(
-        text.ends_with("a.txt has the extension \"txt\", expected .csv, .tsv, .jsonl or .ndjson"),
+        text.ends_with(
+            "a.dat has the extension \"dat\", expected .csv, .tsv, .jsonl or .ndjson, or .txt of GeoNames"
+        ),
         "{text}"
     );
     let text = refusal(path("a.csv.xz", b"\xfd7zXZ\0\0"));

@@ -7,7 +7,7 @@ use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 /// What an xz file may ask for.
 const XZ_MEMORY_KIB: u32 = 1 << 20;
 
-type Start = Chain<Cursor<Vec<u8>>, BufReader<Box<dyn Read>>>;
+type Start = Chain<Cursor<Vec<u8>>, BufReader<Box<dyn Read + Send>>>;
 
 /// The first bytes of each format. bzip2's are followed by a digit, but no text begins with the six that come then.
 const MAGICS: [(&[u8], Format); 5] = [
@@ -28,7 +28,7 @@ enum Format {
 }
 
 /// A reader of what is compressed in another, or of that itself.
-pub(super) fn open(inner: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+pub(crate) fn open(inner: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut inner = BufReader::with_capacity(1 << 16, inner);
     let mut start = Vec::new();
     let format = loop {

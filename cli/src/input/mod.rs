@@ -1,7 +1,7 @@
 //! Texts in: files or standard input, UTF-8 or nearly so.
 
 pub(crate) mod args;
-mod compressed;
+pub(crate) mod compressed;
 mod decode;
 mod encoding;
 pub(crate) mod records;
@@ -30,7 +30,7 @@ impl Input {
     /// Open a file, or standard input for `-`.
     fn open(path: &Path, encoding: Option<&'static Encoding>, strict: bool) -> Result<Input> {
         let doing = || format!("cannot read {}", path.display());
-        let (name, path, bytes): (String, _, Box<dyn Read>) = if path == Path::new("-") {
+        let (name, path, bytes): (String, _, Box<dyn Read + Send>) = if path == Path::new("-") {
             ("standard input".to_owned(), None, Box::new(io::stdin()))
         } else {
             let file = File::open(path).with_context(doing)?;

@@ -238,7 +238,7 @@ exonym: left out: more.jsonl:2: column id: id is "1", expected scheme:value such
         str![[r#"
 status 2
 -- stderr
-exonym: towns.gaz has the extension "gaz", expected .csv, .tsv, .jsonl or .ndjson
+exonym: towns.gaz has the extension "gaz", expected .csv, .tsv, .jsonl or .ndjson, or .txt of GeoNames
 
 "#]]
     );
@@ -272,4 +272,114 @@ fn a_killed_build_leaves_no_half_file() {
     child.wait().unwrap();
     assert_eq!(folder.files(), ["slow.csv", "towns.csv", "towns.gaz"]);
     assert!(std::fs::read(folder.path("towns.gaz")).unwrap() == before);
+}
+
+/// A file of the repository's fixtures.
+fn fixture(name: &str) -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures").join(name);
+    std::fs::read(path).unwrap()
+}
+
+#[test]
+fn geonames_as_it_is_downloaded() {
+    let folder = Folder::new();
+    for name in ["allCountries.txt", "alternateNamesV2.txt", "hostile.txt", "KZ.zip"] {
+        folder.write(name, fixture(&format!("geonames/{name}")));
+    }
+    assert_ran!(
+        folder.run(&[
+            "build",
+            "allCountries.txt",
+            "--alternate-names",
+            "alternateNamesV2.txt",
+            "-o",
+            "w.gaz"
+        ]),
+        str![[r#"
+status 0
+-- stderr
+exonym: passed over: 1 rows of records that are not there
+10 records, 22 names, 22 keys, 1794 bytes
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["lookup", "-g", "w.gaz", "iata:ALA", "Верный"]),
+        str![[r#"
+status 0
+-- stdout
+iata:ALA: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011  wd:Q35493 iata:ALA
+Верный: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011  wd:Q35493 iata:ALA  as Верный  (historic, ru, 1867-04-11/1921-02-05)
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["build", "hostile.txt", "-o", "h.gaz"]),
+        str![[r#"
+status 0
+-- stderr
+exonym: left out: hostile.txt:2: has 3 fields, expected 19 separated by tabs; download the file again
+exonym: left out: hostile.txt:3: byte 12: column name: 0xE1 is not UTF-8; save the file as UTF-8
+exonym: left out: hostile.txt:4: has 20 fields, expected 19 separated by tabs; download the file again
+exonym: left out: hostile.txt:5: column geonameid: id is "0", expected a number from 1 to 99999999
+exonym: left out: hostile.txt:6: column geonameid: id is "4294967296", expected a number from 1 to 99999999
+exonym: and 11 more
+1 records, 1 names, 1 keys, 230 bytes
+16 of 17 rows were left out; --strict stops at the first
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["build", "KZ.zip", "alternateNamesV2.txt", "-o", "kz.gaz"]),
+        str![[r#"
+status 0
+-- stderr
+exonym: passed over: 3 rows of records that are not there
+6 records, 17 names, 17 keys, 1335 bytes
+
+"#]]
+    );
+    let zip = fixture("geonames/KZ.zip");
+    folder.write("short.zip", &zip[..zip.len() / 2]);
+    assert_ran!(
+        folder.run(&["build", "short.zip", "-o", "kz.gaz"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: cannot read short.zip: invalid Zip archive: Could not find EOCD
+
+"#]]
+    );
+    // The size that the archive tells is one less than there is.
+    let mut lies = zip.clone();
+    let central = lies.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+    lies[central + 24] -= 1;
+    folder.write("lies.zip", &lies);
+    assert_ran!(
+        folder.run(&["build", "lies.zip", "-o", "kz.gaz"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: cannot read lies.zip/KZ.txt: the archive holds more or less than it says; download it again
+
+"#]]
+    );
+}
+
+#[test]
+fn compressed_sources() {
+    use std::io::Write;
+    let folder = Folder::new();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all("id,name\ngn:587084,Bakı\n".as_bytes()).unwrap();
+    folder.write("names.csv.gz", packed.finish().unwrap());
+    assert_ran!(
+        folder.run(&["build", "names.csv.gz", "-o", "n.gaz"]),
+        str![[r#"
+status 0
+-- stderr
+1 records, 1 names, 1 keys, 185 bytes
+
+"#]]
+    );
 }

@@ -1,0 +1,132 @@
+//! Sources of a build, as they are downloaded: plain, compressed, or the one table of a zip archive.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use exonym::source::geonames::GeoNamesReader;
+use exonym::source::{Format, Rows, read_from};
+
+use crate::input::compressed;
+
+/// Opens sources. Tables of GeoNames are read as one, in their order, so that names are only taken of records there are.
+pub(crate) fn open_all(
+    sources: &[PathBuf],
+    format: Option<Format>,
+    alternate_names: Option<&Path>,
+) -> Result<Vec<(PathBuf, Rows)>> {
+    let mut opened: Vec<(PathBuf, Rows)> = Vec::new();
+    let mut tables: Option<(PathBuf, GeoNamesReader)> = None;
+    let mut join = |path: &Path, table| {
+        tables = Some(match tables.take() {
+            Some((first, before)) => (first, before.then(table)),
+            None => (path.to_owned(), table),
+        });
+    };
+    for path in sources {
+        match open(path, format)? {
+            Rows::GeoNames(table) => join(path, table),
+            rows => opened.push((path.clone(), rows)),
+        }
+    }
+    if let Some(path) = alternate_names {
+        match open(path, Some(Format::GeoNames))? {
+            Rows::GeoNames(table) => join(path, table),
+            _ => bail!("{} is no table of GeoNames", path.display()),
+        }
+    }
+    opened.extend(tables.map(|(path, table)| (path, Rows::GeoNames(table))));
+    Ok(opened)
+}
+
+/// Opens a source in a format, or in that of its name without `.gz` and the like.
+pub(crate) fn open(path: &Path, format: Option<Format>) -> Result<Rows> {
+    let doing = || format!("cannot open {}", path.display());
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+    let mut file = File::open(path).with_context(doing)?;
+    let mut magic = [0; 4];
+    let is_zip = extension == "zip" || {
+        // What cannot be read or sought is no archive, and is told by whoever reads it.
+        file.metadata().is_ok_and(|about| about.is_file())
+            && file.read_exact(&mut magic).is_ok()
+            && magic == *b"PK\x03\x04"
+    };
+    let (name, input): (PathBuf, Box<dyn Read + Send>) = if is_zip {
+        zipped(file, path)?
+    } else {
+        if file.metadata().is_ok_and(|about| about.is_file()) {
+            file.seek(SeekFrom::Start(0)).with_context(doing)?;
+        }
+        let packed = matches!(extension.as_str(), "gz" | "zst" | "xz" | "bz2");
+        let name = if packed { path.with_extension("") } else { path.to_owned() };
+        (name, compressed::open(Box::new(file)).with_context(|| format!("cannot read {}", path.display()))?)
+    };
+    let format = match format {
+        Some(format) => format,
+        None => Format::of(&name)?,
+    };
+    Ok(read_from(input, name, format)?)
+}
+
+/// The one table of an archive: that which has its name, or that which is no `readme.txt`.
+fn zipped(file: File, path: &Path) -> Result<(PathBuf, Box<dyn Read + Send>)> {
+    let doing = || format!("cannot read {}", path.display());
+    let mut archive = zip::ZipArchive::new(file).with_context(doing)?;
+    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let stem = |name: &str| Path::new(name).file_stem().map(|s| s.to_string_lossy().to_lowercase());
+    let own = names.iter().find(|name| stem(name) == stem(&path.to_string_lossy()));
+    let others: Vec<&String> =
+        names.iter().filter(|name| !name.ends_with('/') && stem(name).as_deref() != Some("readme")).collect();
+    let name = match (own, others.as_slice()) {
+        (Some(name), _) => name,
+        (None, [name]) => *name,
+        (None, _) => bail!(
+            "{} holds {} files, expected one, or one of the same name; unpack it and name the file",
+            path.display(),
+            others.len()
+        ),
+    };
+    let index = archive.index_for_name(name).with_context(doing)?;
+    let entry = archive.by_index_raw(index).with_context(doing)?;
+    if entry.encrypted() {
+        bail!("{} is encrypted; unpack it", path.display());
+    }
+    let (packed, size, method) = (entry.compressed_size(), entry.size(), entry.compression());
+    let start =
+        entry.data_start().context("the archive does not say where its data is").with_context(doing)?;
+    drop(entry);
+    let mut file = archive.into_inner();
+    file.seek(SeekFrom::Start(start)).with_context(doing)?;
+    let data = file.take(packed);
+    let input: Box<dyn Read + Send> = match method {
+        zip::CompressionMethod::Stored => Box::new(data),
+        zip::CompressionMethod::DEFLATE => Box::new(flate2::read::DeflateDecoder::new(data)),
+        other => bail!("{} is compressed with {other:?}; unpack it", path.display()),
+    };
+    // Messages name the archive, and the file's own name tells the format.
+    Ok((path.join(name), Box::new(Sized { input, left: size })))
+}
+
+/// Gives as many bytes as the archive says there are: no more, and an error where there are less.
+struct Sized<R> {
+    input: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Sized<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        let ended = read == 0 && !buffer.is_empty();
+        match self.left.checked_sub(read as u64) {
+            Some(left) if !ended || left == 0 => {
+                self.left = left;
+                Ok(read)
+            }
+            _ => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the archive holds more or less than it says; download it again",
+            )),
+        }
+    }
+}
