@@ -200,7 +200,7 @@ pub(crate) enum LookupFormat {
 
 #[derive(Args)]
 pub(crate) struct Build {
-    /// Sources: .csv, .tsv, .jsonl, and .txt of GeoNames; also as .gz, .zst, .xz, .bz2 and .zip.
+    /// Sources: .csv, .tsv, .jsonl, .txt of GeoNames, .json with --format; also as .gz, .zst, .xz, .bz2 and .zip.
     #[arg(value_name = "SOURCE", required = true)]
     pub(crate) sources: Vec<PathBuf>,
     /// What the sources are, where their names do not tell.

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use exonym::GazetteerBuilder;
-use exonym::source::Rows;
 
 use crate::args::{Build, Outcome};
 use crate::sink::{tell, temporary_beside};
@@ -47,11 +46,8 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
                 }
             }
         }
-        if let Rows::GeoNames(table) = &rows
-            && table.passed_over() > 0
-            && !args.quiet
-        {
-            tell(format!("exonym: passed over: {} rows of records that are not there", table.passed_over()));
+        if rows.passed_over() > 0 && !args.quiet {
+            tell(format!("exonym: {}: passed over: {} of no use here", source.display(), rows.passed_over()));
         }
         if !rows.ignored_columns().is_empty() && !args.quiet {
             tell(format!(

@@ -7,6 +7,16 @@ pub mod csv;
 pub mod geonames;
 #[cfg(feature = "serde")]
 pub mod jsonl;
+#[cfg(feature = "serde")]
+mod lpf;
+#[cfg(feature = "serde")]
+pub mod objects;
+#[cfg(feature = "serde")]
+mod ror;
+#[cfg(feature = "serde")]
+mod wikidata;
+#[cfg(feature = "serde")]
+mod wof;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -26,11 +36,27 @@ pub enum Format {
     Jsonl,
     /// The tables of GeoNames.
     GeoNames,
+    /// The Research Organization Registry, schema 2.
+    Ror,
+    /// The dump of Wikidata.
+    Wikidata,
+    /// Linked Places.
+    Lpf,
+    /// Who's On First.
+    Wof,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Csv, Format::Jsonl, Format::GeoNames];
+    pub const ALL: &'static [Format] = &[
+        Format::Csv,
+        Format::Jsonl,
+        Format::GeoNames,
+        Format::Ror,
+        Format::Wikidata,
+        Format::Lpf,
+        Format::Wof,
+    ];
 
     /// The word for it on the command line.
     pub fn as_str(self) -> &'static str {
@@ -38,10 +64,14 @@ impl Format {
             Format::Csv => "csv",
             Format::Jsonl => "jsonl",
             Format::GeoNames => "geonames",
+            Format::Ror => "ror",
+            Format::Wikidata => "wikidata",
+            Format::Lpf => "lpf",
+            Format::Wof => "wof",
         }
     }
 
-    /// The format a file of this name has.
+    /// The format a file of this name has. `.json` and `.geojson` may be several: the caller must say which.
     ///
     /// ```
     /// use exonym::source::Format;
@@ -57,6 +87,12 @@ impl Format {
             "csv" | "tsv" => Format::Csv,
             "jsonl" | "ndjson" => Format::Jsonl,
             "txt" => Format::GeoNames,
+            "json" | "geojson" => {
+                return Err(Error::usage(format!(
+                    "{} may be of several formats; say which with --format: ror, wikidata, lpf or wof",
+                    path.display()
+                )));
+            }
             _ => {
                 return Err(Error::usage(format!(
                     "{} has the extension {extension:?}, expected .csv, .tsv, .jsonl or .ndjson, or .txt of GeoNames",
@@ -89,6 +125,9 @@ pub enum Rows {
     Jsonl(jsonl::JsonlReader),
     /// Tables of GeoNames.
     GeoNames(geonames::GeoNamesReader),
+    /// JSON with an object for each record.
+    #[cfg(feature = "serde")]
+    Objects(objects::ObjectReader),
 }
 
 impl Rows {
@@ -99,6 +138,18 @@ impl Rows {
             #[cfg(feature = "serde")]
             Rows::Jsonl(reader) => reader.ignored_columns(),
             Rows::GeoNames(_) => &[],
+            #[cfg(feature = "serde")]
+            Rows::Objects(_) => &[],
+        }
+    }
+
+    /// How much was read so far that is nothing to be found in a text, or tells of records that are not there.
+    pub fn passed_over(&self) -> u64 {
+        match self {
+            Rows::GeoNames(reader) => reader.passed_over(),
+            #[cfg(feature = "serde")]
+            Rows::Objects(reader) => reader.passed_over(),
+            _ => 0,
         }
     }
 }
@@ -112,6 +163,8 @@ impl Iterator for Rows {
             #[cfg(feature = "serde")]
             Rows::Jsonl(reader) => reader.next(),
             Rows::GeoNames(reader) => reader.next(),
+            #[cfg(feature = "serde")]
+            Rows::Objects(reader) => reader.next(),
         }
     }
 }
@@ -158,10 +211,18 @@ fn rows(format: Format, lines: Lines) -> Result<Rows> {
         Format::GeoNames => Rows::GeoNames(geonames::GeoNamesReader::new(lines)?),
         #[cfg(feature = "serde")]
         Format::Jsonl => Rows::Jsonl(jsonl::JsonlReader::new(lines)),
+        #[cfg(feature = "serde")]
+        Format::Ror => Rows::Objects(objects::ObjectReader::ror(lines)),
+        #[cfg(feature = "serde")]
+        Format::Wikidata => Rows::Objects(objects::ObjectReader::wikidata(lines)),
+        #[cfg(feature = "serde")]
+        Format::Lpf => Rows::Objects(objects::ObjectReader::lpf(lines)),
+        #[cfg(feature = "serde")]
+        Format::Wof => Rows::Objects(objects::ObjectReader::wof(lines)),
         #[cfg(not(feature = "serde"))]
-        Format::Jsonl => {
+        _ => {
             return Err(Error::usage(format!(
-                "{} is JSON Lines, which this program was built without; build it with the feature serde, or convert it to CSV",
+                "{} is JSON, which this program was built without; build it with the feature serde, or convert it to CSV",
                 lines.file.display()
             )));
         }

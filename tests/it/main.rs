@@ -4,6 +4,8 @@ mod format;
 mod geonames;
 mod layers;
 #[cfg(feature = "serde")]
+mod objects;
+#[cfg(feature = "serde")]
 mod offsets;
 #[cfg(feature = "serde")]
 mod outputs;

@@ -298,7 +298,7 @@ fn geonames_as_it_is_downloaded() {
         str![[r#"
 status 0
 -- stderr
-exonym: passed over: 1 rows of records that are not there
+exonym: allCountries.txt: passed over: 1 of no use here
 10 records, 22 names, 22 keys, 1794 bytes
 
 "#]]
@@ -334,7 +334,7 @@ exonym: and 11 more
         str![[r#"
 status 0
 -- stderr
-exonym: passed over: 3 rows of records that are not there
+exonym: KZ.zip: passed over: 3 of no use here
 6 records, 17 names, 17 keys, 1335 bytes
 
 "#]]
