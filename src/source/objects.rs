@@ -285,8 +285,11 @@ impl<'v> At<'v> {
         Ok(items.iter().enumerate().map(at).collect())
     }
 
-    /// The members of an object, by key.
+    /// The members of an object, by key. Wikidata writes an object of none as an empty list.
     pub(super) fn members(&self) -> Result<Vec<(&'v str, At<'v>)>> {
+        if self.value.as_array().is_some_and(Vec::is_empty) {
+            return Ok(vec![]);
+        }
         let Value::Object(members) = self.value else {
             return Err(self.fail("has another type, expected an object"));
         };
