@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use exonym::record::Kind;
 use exonym::source::Format;
 
 use crate::annotate::args::Annotate;
@@ -62,7 +63,8 @@ enum Command {
     /// Show the records that bear a name or have an id.
     #[command(
         after_help = "Examples:\n  exonym lookup Almaty\n  exonym lookup --format jsonl Ханкенди Paris\n  exonym lookup --names \
-                            gn:1526384\n  exonym lookup --as-of 1930 --name-lang ru Leningrad"
+                            gn:1526384\n  exonym lookup --as-of 1930 --name-lang ru Leningrad\n  exonym lookup --prefix \
+                            --country KZ Алм\n  exonym lookup --fuzzy 1 Kazahkstan"
     )]
     Lookup(Lookup),
     /// Tell who uses a name, since when and until when, and what the thing was before and after.
@@ -80,6 +82,15 @@ enum Command {
                             id add names."
     )]
     Build(Build),
+    /// Write all of a gazetteer as CSV, from which it can be built again.
+    #[command(after_help = "Example:\n  exonym export -g names.gaz -o names.csv.gz")]
+    Export(Export),
+    /// Tell how two gazetteers differ.
+    #[command(
+        after_help = "Example:\n  exonym diff old.gaz new.gaz\n\nLines begin with + (added), - (removed) or ~ (a field changed). Exit \
+                            status: 0 no difference, 1 some, 2 error."
+    )]
+    Diff(Diff),
     /// Tell what a gazetteer holds.
     #[command(after_help = "Examples:\n  exonym inspect\n  exonym inspect -g names.gaz --json | jq .records")]
     Inspect(Inspect),
@@ -164,6 +175,27 @@ pub(crate) struct Lookup {
     /// Prefer names and states of this date (EDTF: 1985, 1985-12, 1985-12-31).
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     pub(crate) as_of: Option<String>,
+    /// Show what begins so, the best known first.
+    #[arg(long, conflicts_with = "fuzzy")]
+    pub(crate) prefix: bool,
+    /// Show what differs in at most N letters, the nearest first.
+    #[arg(long, value_name = "N")]
+    pub(crate) fuzzy: Option<usize>,
+    /// Only records of these kinds.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind())]
+    pub(crate) kind: Vec<Kind>,
+    /// Only records of these countries (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "CC", value_delimiter = ',')]
+    pub(crate) country: Vec<String>,
+    /// Only records of these GeoNames classes or codes (P, P.PPLC).
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
+    pub(crate) feature: Vec<String>,
+    /// Only names of these languages (BCP 47).
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    pub(crate) lang: Vec<String>,
+    /// Only records within these corners, south-west and north-east; it may cross 180°.
+    #[arg(long, value_name = "LAT,LON,LAT,LON", allow_hyphen_values = true)]
+    pub(crate) bbox: Option<String>,
     #[command(flatten)]
     pub(crate) naming: Naming,
     #[command(flatten)]
@@ -262,6 +294,33 @@ pub(crate) struct Bench {
     pub(crate) gazetteer: GazetteerArgs,
 }
 
+/// One of the kinds of records.
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.as_str())).try_map(|word| word.parse::<Kind>())
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// The file to write; standard output by default.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) gazetteer: GazetteerArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The gazetteer before.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The gazetteer after.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Say nothing but the counts.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
 /// One of the formats of sources.
 fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.iter().map(|format| format.as_str()))
@@ -304,6 +363,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Lookup(args) => crate::lookup::run(&args),
         Command::Explain(args) => crate::explain::run(&args),
         Command::Build(args) => crate::build::run(&args),
+        Command::Export(args) => crate::export::run(&args),
+        Command::Diff(args) => crate::diff::run(&args),
         Command::Inspect(args) => crate::inspect::run(&args),
         Command::Verify(args) => crate::verify::run(&args),
         Command::Completions(args) => crate::completions::run(&args),

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Explain) -> Result<Outcome> {
     let mut out = Sink::open(None)?;
     let mut any = false;
     for input in &args.names {
-        let found = bearers(&gazetteer, input, args.limit, as_of.as_ref());
+        let found = bearers(&gazetteer, input, args.limit, as_of.as_ref(), |_, _| true);
         for (record, name) in &found {
             let answer = Answer::new(&gazetteer, input, *record, *name, as_of.as_ref());
             if args.json {

@@ -1,8 +1,10 @@
 //! `exonym lookup`: the records that bear a name, or have an id.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use exonym::gazetteer::{NameRef, RecordRef};
 use exonym::output::jsonl::{Entity, NameView};
 use exonym::record::Date;
@@ -28,10 +30,15 @@ pub(crate) fn run(args: &Lookup) -> Result<Outcome> {
     let as_of = args.as_of.as_deref().map(settings::as_of).transpose()?;
     let labels = args.naming.labels();
     let gazetteer = args.gazetteer.open()?;
+    let filter = Filter::new(args)?;
     let mut out = Sink::open(None)?;
     let mut missing = 0;
     for input in &args.names {
-        let found = bearers(&gazetteer, input, args.limit, as_of.as_ref());
+        let lets = |record: RecordRef<'_>, name: NameRef<'_>| filter.lets(record, name);
+        let found = match args.prefix || args.fuzzy.is_some() {
+            true => near(&gazetteer, input, args, &filter),
+            false => bearers(&gazetteer, input, args.limit, as_of.as_ref(), lets),
+        };
         for (record, name) in &found {
             let entity = Entity::of(*record).called(record.label(&labels));
             let view = NameView::at(*name, None, as_of.as_ref());
@@ -54,6 +61,7 @@ pub(crate) fn bearers<'g>(
     input: &str,
     limit: usize,
     as_of: Option<&Date>,
+    lets: impl Fn(RecordRef<'g>, NameRef<'g>) -> bool,
 ) -> Vec<(RecordRef<'g>, NameRef<'g>)> {
     let rank = |name: &NameRef<'_>| match as_of.map(|date| name.validity(date)) {
         Some(Some(true)) => 0,
@@ -67,7 +75,8 @@ pub(crate) fn bearers<'g>(
     let by_id = input.contains(':').then(|| gazetteer.by_id(input)).flatten();
     let by_name = gazetteer.lookup(input).map(|name| (name.record(), name));
     let mut found: Vec<(RecordRef<'g>, NameRef<'g>)> = Vec::new();
-    for (record, name) in by_id.map(|r| (r, r.name())).into_iter().chain(by_name) {
+    let all = by_id.map(|r| (r, r.name())).into_iter().chain(by_name);
+    for (record, name) in all.filter(|(record, name)| lets(*record, *name)) {
         match found.iter_mut().find(|(known, _)| *known == record) {
             None => found.push((record, name)),
             Some(known) if better(&name, &known.1) => known.1 = name,
@@ -81,9 +90,73 @@ pub(crate) fn bearers<'g>(
         let mut options = Options::default();
         options.as_of = as_of.cloned();
         let candidates = Annotator::new(gazetteer).normalize(input, &options, &mut Scratch::default());
-        found.extend(candidates.iter().take(limit).map(|c| (c.record, c.name)));
+        let fits = candidates.iter().filter(|c| lets(c.record, c.name));
+        found.extend(fits.take(limit).map(|c| (c.record, c.name)));
     }
     found
+}
+
+/// The records whose names begin so, the best known first, or differ in few letters, the nearest first.
+fn near<'g>(
+    gazetteer: &'g Gazetteer,
+    input: &str,
+    args: &Lookup,
+    filter: &Filter<'_>,
+) -> Vec<(RecordRef<'g>, NameRef<'g>)> {
+    let mut near: Vec<(usize, NameRef<'g>)> = match args.fuzzy {
+        Some(bound) => gazetteer.fuzzy(input, bound).map(|(name, distance)| (distance, name)).collect(),
+        None => gazetteer.prefix(input).map(|name| (0, name)).collect(),
+    };
+    near.retain(|(_, name)| filter.lets(name.record(), *name));
+    near.sort_by_cached_key(|(distance, name)| (*distance, Reverse(name.record().prominence())));
+    let mut seen = HashSet::new();
+    near.retain(|(_, name)| seen.insert(name.record()));
+    near.into_iter().take(args.limit).map(|(_, name)| (name.record(), name)).collect()
+}
+
+/// Which records and names are wanted.
+struct Filter<'a> {
+    args: &'a Lookup,
+    /// South, west, north, east.
+    corners: Option<[f64; 4]>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(args: &'a Lookup) -> Result<Filter<'a>> {
+        let corners = |text: &String| {
+            let numbers: Vec<f64> = text.split(',').map_while(|part| part.trim().parse().ok()).collect();
+            let fine = |c: &[f64; 4]| c[0] <= c[2] && [c[0], c[2]].iter().all(|n| n.abs() <= 90.0);
+            let corners =
+                <[f64; 4]>::try_from(numbers).ok().filter(|c| fine(c) && text.split(',').count() == 4);
+            corners.with_context(|| {
+                format!("--bbox is {text:?}, expected south, west, north and east such as 40,46,56,88")
+            })
+        };
+        Ok(Filter { args, corners: args.bbox.as_ref().map(corners).transpose()? })
+    }
+
+    fn lets(&self, record: RecordRef<'_>, name: NameRef<'_>) -> bool {
+        let args = self.args;
+        let feature = record.feature().unwrap_or_default();
+        let of_class = |wanted: &String| {
+            feature == wanted
+                || (feature.starts_with(wanted.as_str()) && feature[wanted.len()..].starts_with('.'))
+        };
+        let country = record.country().unwrap_or_default();
+        let within = |[south, west, north, east]: [f64; 4]| {
+            record.point().is_some_and(|point| {
+                let (lat, lon) = (point.lat(), point.lon());
+                let between =
+                    if west <= east { west <= lon && lon <= east } else { lon >= west || lon <= east };
+                south <= lat && lat <= north && between
+            })
+        };
+        (args.kind.is_empty() || args.kind.contains(&record.kind()))
+            && (args.country.is_empty() || args.country.iter().any(|code| code.eq_ignore_ascii_case(country)))
+            && (args.feature.is_empty() || args.feature.iter().any(of_class))
+            && (args.lang.is_empty() || name.langs().any(|lang| args.lang.iter().any(|tag| tag == lang)))
+            && self.corners.is_none_or(within)
+    }
 }
 
 fn write(

@@ -6,11 +6,14 @@
 
 mod build;
 mod check;
+mod export;
 pub mod filter;
 mod format;
 mod intern;
 mod label;
 mod names;
+mod overlay;
+mod search;
 mod store;
 mod tables;
 mod time;
@@ -29,6 +32,7 @@ use format::{Layout, NameRow, PackedId, RecordRow, Section};
 pub use label::LabelOptions;
 pub(crate) use names::handicap;
 pub use names::prominence;
+pub use search::{Fuzzy, Prefix};
 use store::Store;
 pub use view::{IdRef, NameRef, RecordRef};
 pub use walk::Cursor;

@@ -3,9 +3,11 @@
 mod annotate_formats;
 mod bench;
 mod commands;
+mod cookbook;
 mod formats;
 mod gazetteers;
 mod inputs;
+mod lookups;
 mod outputs;
 mod sources;
 mod support;
