@@ -77,6 +77,8 @@ pub(crate) struct Bearer<'g> {
     pub(crate) rule: Option<&'g Rule>,
     /// Whether the text writes the name exactly so.
     pub(crate) exact: bool,
+    /// Whether the text has all its letters and marks so, in either case.
+    pub(crate) spelled: bool,
     /// How the name goes with the text's language.
     pub(crate) lang: NameLanguage,
     /// Whether name and record are known to have been in use at the date asked for, or known not to have been.
@@ -105,6 +107,7 @@ impl<'g> Bearer<'g> {
             on_sphere: record.point().map(Point::on_sphere),
             rule: None,
             exact: is_exact(name.text(), surface),
+            spelled: lower(name.text()).eq(lower(surface)),
             lang: NameLanguage::of(name, lang),
             valid: asked.as_of.and_then(|date| name.validity(date)),
             twin: false,
@@ -250,6 +253,11 @@ fn may_inflect(kind: NameKind) -> bool {
 fn is_exact(name: &str, surface: &str) -> bool {
     let name = name.trim_start_matches(punctuation::is_apostrophe);
     name == surface || !surface.is_ascii() && surface.nfc().eq(name.nfc())
+}
+
+/// The small letters of a text.
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// Whether a name may be meant by a text written so.

@@ -46,6 +46,9 @@ const SURE: f32 = 0.6;
 /// Log-odds for a name that is surely one elsewhere in the text.
 const AGAIN: f32 = 1.0;
 
+/// Log-odds against a name inside a bigger one, beyond what was learned: corpora differ in whether they mark it.
+const EMBEDDED: f32 = 0.3;
+
 /// Log-odds for a name beside which the text has another name of the same record, as in `Khankendi (Armenian Stepanakert)`. Set by
 /// hand: the corpora have too few.
 const OTHER_NAME: f32 = 2.5;
@@ -360,6 +363,9 @@ impl<'g> Resolver<'g> {
             if around.other_name {
                 sum += OTHER_NAME;
             }
+            if around.embedded.is_some() {
+                sum -= EMBEDDED;
+            }
             verdicts.push(Verdict {
                 name: score::probability(sum),
                 embedded: around.embedded,
@@ -637,6 +643,8 @@ fn doubt(bearer: &Bearer<'_>) -> f32 {
         {
             2.0 * PAST
         }
+        // An adjective without its marks is mostly a form of the country (Slovenska is of Slovensko, not slovenská).
+        () if bearer.class == Class::Demonym && !bearer.spelled && bearer.rule.is_none() => 2.0 * PAST,
         // What was there at the date asked for is not of the past then.
         () if bearer.valid.is_none() && bearer.record.to().is_some_and(|to| to != "..") => PAST,
         // Written exactly so, an acronym is the organisation before any village, and the White House no other one.
