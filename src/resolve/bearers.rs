@@ -12,6 +12,9 @@ use crate::token::{Gap, Tokens};
 use super::evidence::{Class, size_bucket};
 use super::words::Words;
 
+/// Letters at the end of a name that an ending may change.
+const ENDING: usize = 2;
+
 /// Most records weighed for one name; postings give the most prominent first.
 const MOST: usize = 48;
 
@@ -77,7 +80,7 @@ pub(crate) struct Bearer<'g> {
     pub(crate) rule: Option<&'g Rule>,
     /// Whether the text writes the name exactly so.
     pub(crate) exact: bool,
-    /// Whether the text has all its letters and marks so, in either case.
+    /// Whether the text has all its letters and marks so, in either case; of an inflected form, those before its ending.
     pub(crate) spelled: bool,
     /// How the name goes with the text's language.
     pub(crate) lang: NameLanguage,
@@ -211,7 +214,11 @@ pub(crate) fn collect<'g>(
             {
                 continue;
             }
-            let bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, asked, words) };
+            let mut bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, asked, words) };
+            if bearer.rule.is_some() {
+                let stem = lower(name.text()).count().saturating_sub(ENDING);
+                bearer.spelled = lower(name.text()).take(stem).eq(lower(surface).take(stem));
+            }
             match out[from..].iter().position(|b| b.record.index() == bearer.record.index()) {
                 Some(known) => {
                     // Of several names with one key, any may be of the text's language.

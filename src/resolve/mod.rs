@@ -37,6 +37,9 @@ use words::{Head, Words};
 /// Log-odds against what is all but impossible.
 const RULED_OUT: f32 = 20.0;
 
+/// Log-odds against a name that has other marks than the text.
+const MARKS: f32 = 0.75;
+
 /// Log-odds against a state that is no more.
 const PAST: f32 = 1.5;
 
@@ -654,6 +657,8 @@ fn doubt(bearer: &Bearer<'_>) -> f32 {
         () => 0.0,
     };
     usual
+        // Of two names with one key, the one with the text's own marks (Şuşa, not Susa).
+        + if bearer.spelled { 0.0 } else { MARKS }
         + match bearer.valid {
             Some(true) => -VALID,
             Some(false) => INVALID,
