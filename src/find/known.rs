@@ -5,11 +5,10 @@
 //! in the table (any more), the automaton is asked again. The answers hold as long as the gazetteer, the language and the
 //! numbers of the words stay the same.
 
-use crate::fold::{Class, entry};
 use crate::gazetteer::{Cursor, Gazetteer, Place, filter};
 use crate::script::Script;
 use crate::token::inflect::{Form, Morphology};
-use crate::token::{Gap, Token, Tokens};
+use crate::token::{Gap, Token, Tokens, first_word};
 
 /// Who asks: answers hold for this alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,7 +212,7 @@ impl Known {
         // The filter costs a cache miss, and several at a time if need be; each step of the automaton may cost one more. Behind
         // the filter's no may still stand what goes on without anything between, which is rare to be asked for.
         let filter = gazetteer.filter();
-        if filter.query(filter::hash(first_cluster(key))).is_none() {
+        if filter.query(filter::hash(first_word(key, &mut self.room))).is_none() {
             (start.begins, start.exact) = (Begins::Joined, LATER);
         } else {
             self.walk(gazetteer, key, &mut start);
@@ -314,26 +313,6 @@ impl Known {
             *step = Step { from, to };
         }
     }
-}
-
-/// The part of a folded word that the filter was told of: all of it, or the first character with its marks of one that stands
-/// for several of a script without spaces (ໜ).
-fn first_cluster(key: &[u8]) -> &[u8] {
-    if key.is_ascii() {
-        return key;
-    }
-    let text = std::str::from_utf8(key).unwrap_or_default();
-    let mut before = None;
-    for (at, c) in text.char_indices() {
-        let class = entry(c).class();
-        let begins =
-            matches!(class, Class::Unspaced | Class::Word) && before.is_some_and(|b| b != Class::Leading);
-        if begins && (class == Class::Unspaced || before == Some(Class::Unspaced)) {
-            return &key[..at];
-        }
-        before = Some(class);
-    }
-    key
 }
 
 /// Whether a name may go on behind an apostrophe, so that the filter was told of a longer word: Hebrew names with a geresh.

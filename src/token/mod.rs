@@ -221,9 +221,7 @@ impl Key {
 
     /// Its first word, if that is plain to see: letters and digits of ASCII before the end or what separates words.
     pub(crate) fn plain_word(&self) -> Option<&[u8]> {
-        let (word, rest) = self.0.split_at(ascii_word(&self.0));
-        let ends = rest.first().is_none_or(|byte| Gap::BYTES.contains(byte));
-        (ends && !word.is_empty()).then_some(word)
+        plain_word(&self.0)
     }
 
     /// Whether nothing is left of the name.
@@ -233,10 +231,23 @@ impl Key {
 
     /// The bytes up to the first separator; in a script without spaces, or before one, the first character with its marks.
     pub fn first_word(&self) -> &[u8] {
-        let text = std::str::from_utf8(&self.0).unwrap_or_default();
-        let end = Tokens::of(text).as_slice().first().map_or(text.len(), |t| t.end as usize);
-        &self.0[..end]
+        first_word(&self.0, &mut Vec::new())
     }
+}
+
+fn plain_word(key: &[u8]) -> Option<&[u8]> {
+    let (word, rest) = key.split_at(ascii_word(key));
+    let ends = rest.first().is_none_or(|byte| Gap::BYTES.contains(byte));
+    (ends && !word.is_empty()).then_some(word)
+}
+
+/// The first word of a folded text, as the tokenizer cuts it: less than the key of one token where a character stands for several
+/// (ໜ). `room` is memory to work in.
+pub(crate) fn first_word<'k>(key: &'k [u8], room: &mut Vec<u8>) -> &'k [u8] {
+    plain_word(key).unwrap_or_else(|| {
+        room.clear();
+        &key[..Tokenizer::new(std::str::from_utf8(key).unwrap_or_default()).word_end(room)]
+    })
 }
 
 #[cfg(test)]

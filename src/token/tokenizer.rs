@@ -212,6 +212,11 @@ impl<'t> Tokenizer<'t> {
         Some(end)
     }
 
+    /// Where the word ends that stands here; its key is added to `room`.
+    pub(super) fn word_end(&self, room: &mut Vec<u8>) -> usize {
+        self.read_word(room).0.min(self.text.len())
+    }
+
     /// Read the word that begins here into `key`; gives its end, shape and script.
     fn read_word(&self, key: &mut Vec<u8>) -> (usize, Shape, Script) {
         let bytes = self.text.as_bytes();
