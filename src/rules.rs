@@ -1,5 +1,9 @@
 //! The tables of `rules/` as rows: what languages differ in is data, and this is the one way it is read.
 
+use std::sync::OnceLock;
+
+use foldhash::{HashMap, HashSet};
+
 /// The rows of a table, without its comments and header, each as its fields.
 pub(crate) fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
     table
@@ -9,18 +13,43 @@ pub(crate) fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
         .map(|line| line.split('\t').collect())
 }
 
-/// The main language of a country (ISO 3166-1), if it is the first of the countries of exactly one language in
-/// `rules/homes.tsv`.
+/// Languages that are the main one of one country or few, and those countries: `rules/homes.tsv`.
+#[derive(Debug, Default)]
+struct Homes {
+    /// Language and country (ISO 3166-1).
+    pairs: HashSet<(&'static str, &'static str)>,
+    /// The language of a country; none if it has several.
+    languages: HashMap<&'static str, Option<&'static str>>,
+}
+
+fn homes() -> &'static Homes {
+    static HOMES: OnceLock<Homes> = OnceLock::new();
+    HOMES.get_or_init(|| {
+        let mut all = Homes::default();
+        for row in rows(include_str!("../rules/homes.tsv")) {
+            let [lang, countries, ..] = row[..] else { continue };
+            for country in countries.split(';') {
+                all.pairs.insert((lang, country));
+                all.languages.entry(country).and_modify(|known| *known = None).or_insert(Some(lang));
+            }
+        }
+        all
+    })
+}
+
+/// Whether a language is the main one of a country, where that is one country or few.
+pub(crate) fn is_home(lang: &str, country: &str) -> bool {
+    homes().pairs.contains(&(lang, country))
+}
+
+/// The main language of a country, if it is one alone.
 pub(crate) fn main_language(country: &str) -> Option<&'static str> {
-    let mut at_home = rows(include_str!("../rules/homes.tsv"))
-        .filter(|row| row.get(1).is_some_and(|countries| countries.split(';').any(|c| c == country)))
-        .filter_map(|row| row.first().copied());
-    at_home.next().filter(|_| at_home.next().is_none())
+    homes().languages.get(country).copied().flatten()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{main_language, rows};
+    use super::{is_home, main_language, rows};
 
     #[test]
     fn comments_and_the_header_are_no_rows() {
@@ -33,5 +62,6 @@ mod tests {
         assert_eq!(main_language("UA"), Some("uk"));
         assert_eq!(main_language("CH"), None);
         assert_eq!(main_language("US"), None);
+        assert!(is_home("de", "CH") && is_home("fr", "CH") && !is_home("en", "US"));
     }
 }

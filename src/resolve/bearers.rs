@@ -6,11 +6,12 @@ use crate::find::Match;
 use crate::fold::punctuation;
 use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
 use crate::record::{CaseRule, Date, NameKind, OnSphere, Point};
+use crate::rules::is_home;
 use crate::token::inflect::{Morphology, Rule};
 use crate::token::{Gap, Tokens};
 
+use super::Role;
 use super::evidence::{Class, size_bucket};
-use super::words::Words;
 
 /// Letters at the end of a name that an ending may change.
 const ENDING: usize = 2;
@@ -93,10 +94,10 @@ pub(crate) struct Bearer<'g> {
 }
 
 impl<'g> Bearer<'g> {
-    fn new(name: NameRef<'g>, surface: &str, asked: Asked<'_>, words: &Words) -> Bearer<'g> {
+    fn new(name: NameRef<'g>, surface: &str, asked: Asked<'_>) -> Bearer<'g> {
         let (record, lang) = (name.record(), asked.lang);
         let country = record.country().unwrap_or_default();
-        let home = words.is_home(lang, country);
+        let home = lang.is_some_and(|lang| is_home(lang, country));
         Bearer {
             record,
             name,
@@ -115,6 +116,19 @@ impl<'g> Bearer<'g> {
             valid: asked.as_of.and_then(|date| name.validity(date)),
             twin: false,
             prior: 0.0,
+        }
+    }
+
+    /// How a mention of it is used, as far as it tells by itself.
+    pub(crate) fn role(&self) -> Role {
+        match self.class {
+            Class::Demonym => Role::Demonym,
+            Class::Government => Role::Metonym,
+            Class::Organization => Role::Organization,
+            Class::Person => Role::Person,
+            Class::Document => Role::Document,
+            Class::Event => Role::Event,
+            _ => Role::Place,
         }
     }
 
@@ -198,7 +212,6 @@ pub(crate) fn collect<'g>(
     text: &str,
     tokens: &Tokens,
     asked: Asked<'_>,
-    words: &Words,
     out: &mut Vec<Bearer<'g>>,
 ) -> (usize, usize) {
     let Some((start, end)) = readings.first().map(|m| (m.start, m.end)) else { return (0, 0) };
@@ -214,7 +227,7 @@ pub(crate) fn collect<'g>(
             {
                 continue;
             }
-            let mut bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, asked, words) };
+            let mut bearer = Bearer { rule: found.rule(), ..Bearer::new(name, surface, asked) };
             if bearer.rule.is_some() {
                 let stem = lower(name.text()).count().saturating_sub(ENDING);
                 bearer.spelled = lower(name.text()).take(stem).eq(lower(surface).take(stem));

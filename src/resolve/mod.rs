@@ -7,219 +7,35 @@
 //!
 //! Time is linear in the text: a match looks at its neighbours, its bearers and a bounded number of sure places.
 
+mod annotation;
 mod bearers;
+mod by_hand;
 mod document;
 mod evidence;
 mod features;
 mod normalize;
 #[doc(hidden)]
 pub mod observe;
+mod options;
 mod score;
 pub(crate) mod words;
 
 use std::borrow::Cow;
-use std::fmt;
 
 use foldhash::{HashMap, HashSet};
 
-use crate::find::{Match, Scratch as FindScratch, primary};
+use crate::find::{Match, Scratch as FindScratch};
 use crate::fold::punctuation;
+use crate::gazetteer::Gazetteer;
 use crate::gazetteer::filter::hash;
-use crate::gazetteer::{Gazetteer, NameRef, RecordRef};
-use crate::record::{Date, Point};
-use crate::token::inflect::Rule;
-use bearers::{Asked, Bearer, NameLanguage};
+pub use annotation::{Annotation, Candidate, Reason, Role};
+use bearers::Bearer;
+use by_hand::{AGAIN, EMBEDDED, INVALID, OTHER_NAME, SURE, VALID, doubt, unlearned};
 use document::Context;
 use evidence::{Choice, Class, Span, Template};
+pub use options::Options;
 pub use score::Weights;
 use words::{Head, Words};
-
-/// Log-odds against what is all but impossible.
-const RULED_OUT: f32 = 20.0;
-
-/// Log-odds against a name that has other marks than the text.
-const MARKS: f32 = 0.75;
-
-/// Log-odds against a state that is no more.
-const PAST: f32 = 1.5;
-
-/// Probability from which on a mention is surely a name.
-const SURE: f32 = 0.6;
-
-/// Log-odds for a name that is surely one elsewhere in the text.
-const AGAIN: f32 = 1.0;
-
-/// Log-odds against a name inside a bigger one, beyond what was learned: corpora differ in whether they mark it.
-const EMBEDDED: f32 = 0.3;
-
-/// Log-odds for a name beside which the text has another name of the same record, as in `Khankendi (Armenian Stepanakert)`. Set by
-/// hand: the corpora have too few.
-const OTHER_NAME: f32 = 2.5;
-
-/// Log-odds for what is known to have been so at the date asked for, and against what is known not to have been.
-const VALID: f32 = 2.0;
-const INVALID: f32 = 3.0;
-
-/// How a mention is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Role {
-    /// The place or state itself.
-    #[default]
-    Place,
-    /// Its people, or what belongs to it (`Armenian`).
-    Demonym,
-    /// The place stands for its government or another body (`official Baku`).
-    Metonym,
-    /// The name is part of a bigger name (`Alma-Ata Declaration`).
-    Embedded,
-    /// An organisation.
-    Organization,
-    /// A person.
-    Person,
-    /// A treaty or other document.
-    Document,
-    /// A war, conference or other event.
-    Event,
-}
-
-impl Role {
-    /// The word used in output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Place => "place",
-            Role::Demonym => "demonym",
-            Role::Metonym => "metonym",
-            Role::Embedded => "embedded",
-            Role::Organization => "organization",
-            Role::Person => "person",
-            Role::Document => "document",
-            Role::Event => "event",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What the caller knows or wants, for one call.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Options {
-    /// The text's language (BCP 47), if known. Not needed: function words tell most.
-    pub lang: Option<String>,
-    /// Countries (ISO 3166-1 alpha-2) whose places are preferred.
-    pub countries: Vec<String>,
-    /// A point near which places are preferred.
-    pub near: Option<Point>,
-    /// The date the text is of: names and states known to have been in use then are preferred.
-    pub as_of: Option<Date>,
-    /// Give instead of a past state or unit what it is today, as far as that can be told: see [`RecordRef::current`]. Which of several
-    /// successors, tells the place named right before it (`Tashkent, USSR`), else `countries` if it is one, else `near`.
-    pub to_current: bool,
-    /// Least probability of being a name for a mention to be given. The default, 0.2, balances both on the development
-    /// corpora.
-    pub min_score: f32,
-    /// Give mentions inside bigger names too, with role `embedded`.
-    pub all: bool,
-    /// How many runners-up to give with each annotation.
-    pub candidates: usize,
-    /// Give reasons.
-    pub explain: bool,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            lang: None,
-            countries: vec![],
-            near: None,
-            as_of: None,
-            to_current: false,
-            min_score: 0.2,
-            all: false,
-            candidates: 0,
-            explain: false,
-        }
-    }
-}
-
-impl Options {
-    /// What names are asked for in a language.
-    fn asked<'o>(&'o self, lang: Option<&'o str>) -> Asked<'o> {
-        Asked { lang, as_of: self.as_of.as_ref() }
-    }
-
-    /// Where the text is of: the one country, and the point.
-    fn place(&self) -> (Option<&str>, Option<Point>) {
-        let country = if let [one] = &self.countries[..] { Some(one.as_str()) } else { None };
-        (country, self.near)
-    }
-
-    /// The primary subtag of the text's language.
-    pub(crate) fn primary_lang(&self) -> Option<Cow<'_, str>> {
-        self.lang.as_deref().map(primary)
-    }
-}
-
-/// A mention resolved: where it stands, which record it means and why.
-#[derive(Clone, Debug)]
-pub struct Annotation<'g> {
-    /// First byte in the text.
-    pub start: usize,
-    /// Byte after the last one.
-    pub end: usize,
-    /// How the mention is used.
-    pub role: Role,
-    /// Probability that this is a name and means this record.
-    pub score: f32,
-    /// The record meant.
-    pub record: RecordRef<'g>,
-    /// The past record that the text names, where the one meant is what it is today; only with [`Options::to_current`].
-    pub former: Option<RecordRef<'g>>,
-    /// The record's name that the text uses.
-    pub name: NameRef<'g>,
-    /// The inflection rule by which it was found, if any.
-    pub rule: Option<&'g Rule>,
-    /// The best records with their scores, this one first; only with [`Options::candidates`].
-    pub candidates: Vec<Candidate<'g>>,
-    /// What spoke for and against it, the weightiest first; only with [`Options::explain`].
-    pub reasons: Vec<Reason>,
-}
-
-/// A record that may be meant.
-#[derive(Clone, Copy, Debug)]
-pub struct Candidate<'g> {
-    /// The record.
-    pub record: RecordRef<'g>,
-    /// The past record that is named, where this is what it is today.
-    pub former: Option<RecordRef<'g>>,
-    /// Its name that the text uses.
-    pub name: NameRef<'g>,
-    /// Probability that it is meant.
-    pub score: f32,
-}
-
-impl Candidate<'_> {
-    /// Take instead of a past record what it is today, if that can be told: see [`RecordRef::current`].
-    pub fn to_current(&mut self, country: Option<&str>, near: Option<Point>) {
-        if let Some(today) = self.record.current(country, near) {
-            self.former = Some(std::mem::replace(&mut self.record, today));
-        }
-    }
-}
-
-/// One piece of evidence and its weight: above zero it speaks for, below against.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reason {
-    /// The sentence.
-    pub text: String,
-    /// Its weight, in log-odds.
-    pub weight: f32,
-}
 
 /// A match under consideration.
 #[derive(Clone, Debug)]
@@ -230,11 +46,20 @@ struct Mention<'g> {
     /// Its bearers in `Resolution::bearers`.
     bearers: (usize, usize),
     best: usize,
+    kept: bool,
+    verdict: Verdict,
+}
+
+/// What the first pass says of a mention.
+#[derive(Clone, Copy, Debug, Default)]
+struct Verdict {
     /// Probability of being a name.
     name: f32,
-    kept: bool,
+    /// What the bigger name is that it is part of, as a word of that shows.
     embedded: Option<Head>,
+    /// A word beside it for a kind of place.
     kind_word: Option<Head>,
+    /// The mention behind it of the unit it lies in.
     container: Option<usize>,
 }
 
@@ -254,15 +79,6 @@ pub struct Scratch<'g> {
     view: features::Room,
     features: Vec<u16>,
     shares: Vec<f32>,
-}
-
-/// What the first pass says of a mention.
-#[derive(Clone, Copy, Debug)]
-struct Verdict {
-    name: f32,
-    embedded: Option<Head>,
-    kind_word: Option<Head>,
-    container: Option<usize>,
 }
 
 /// A document in its second pass.
@@ -310,21 +126,7 @@ impl<'g> Resolver<'g> {
     ) {
         out.clear();
         self.weigh(text, lang, options, scratch);
-        scratch.sure.clear();
-        for mention in scratch.mentions.iter_mut() {
-            // One sense per document: what is surely a name once is likelier to be one again.
-            if mention.name >= SURE {
-                scratch.sure.insert(mention.found.entry());
-            }
-        }
-        for mention in scratch.mentions.iter_mut() {
-            if mention.name < SURE
-                && mention.embedded.is_none()
-                && scratch.sure.contains(&mention.found.entry())
-            {
-                mention.name = score::probability(score::log_odds(mention.name) + AGAIN);
-            }
-        }
+        say_again(&mut scratch.mentions, &mut scratch.sure);
         keep(&mut scratch.mentions, options.min_score);
         for is_last in [false, true] {
             scratch.context.read(&scratch.mentions, &scratch.bearers);
@@ -377,10 +179,7 @@ impl<'g> Resolver<'g> {
             });
         }
         for (mention, verdict) in mentions.iter_mut().zip(verdicts) {
-            mention.name = verdict.name;
-            mention.embedded = verdict.embedded;
-            mention.kind_word = verdict.kind_word;
-            mention.container = verdict.container;
+            mention.verdict = *verdict;
         }
     }
 
@@ -403,8 +202,7 @@ impl<'g> Resolver<'g> {
                     let from = bearers.len();
                     let tokens = &find.tokens;
                     let asked = options.asked(lang);
-                    let span =
-                        bearers::collect(self.gazetteer, readings, text, tokens, asked, self.words, bearers);
+                    let span = bearers::collect(self.gazetteer, readings, text, tokens, asked, bearers);
                     let to = bearers.len();
                     self.prior(&mut bearers[from..to], options, shares);
                     if !may_grow {
@@ -421,11 +219,8 @@ impl<'g> Resolver<'g> {
                 span,
                 bearers: (from, to),
                 best: from + most_by(&bearers[from..to], |b| b.prior),
-                name: 0.0,
                 kept: false,
-                embedded: None,
-                kind_word: None,
-                container: None,
+                verdict: Verdict::default(),
             });
         }
     }
@@ -476,7 +271,12 @@ impl<'g> Resolver<'g> {
         if options.candidates > 0 {
             candidates.extend(shares.iter().enumerate().map(|(i, share)| {
                 let b = &scratch.bearers[from + i];
-                Candidate { record: b.record, former: None, name: b.name, score: mention.name * share }
+                Candidate {
+                    record: b.record,
+                    former: None,
+                    name: b.name,
+                    score: mention.verdict.name * share,
+                }
             }));
             candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
             candidates.truncate(options.candidates);
@@ -484,8 +284,8 @@ impl<'g> Resolver<'g> {
         Annotation {
             start: mention.span.0,
             end: mention.span.1,
-            role: role_of(&bearer),
-            score: mention.name * shares.get(mention.best - from).copied().unwrap_or(0.0),
+            role: bearer.role(),
+            score: mention.verdict.name * shares.get(mention.best - from).copied().unwrap_or(0.0),
             record: bearer.record,
             former: None,
             name: bearer.name,
@@ -562,10 +362,10 @@ impl<'d, 'g> Document<'d, 'g> {
         let (most, total) = people(all);
         features::choice_prior(bearer, most, total, self.options, &mut give);
         self.context.features(bearer, (mention.best, &self.bearers[mention.best]), self.options, &mut give);
-        if let Some(word) = mention.kind_word {
+        if let Some(word) = mention.verdict.kind_word {
             give(Choice::unit_word.bucket(bearer.class.fits(word)), 1.0);
         }
-        if let Some(container) = mention.container.map(|c| &self.mentions[c]) {
+        if let Some(container) = mention.verdict.container.map(|c| &self.mentions[c]) {
             let containers = &self.bearers[container.bearers.0..container.bearers.1];
             let holds = |b: &Bearer<'_>| containers.iter().any(|c| c.holds(b));
             if holds(bearer) {
@@ -577,17 +377,35 @@ impl<'d, 'g> Document<'d, 'g> {
     }
 }
 
-/// Add the names inside bigger names that share no text with an annotation.
+/// One sense per document: what is surely a name once is likelier to be one again. `sure` is memory to work in.
+fn say_again(mentions: &mut [Mention<'_>], sure: &mut HashSet<u32>) {
+    sure.clear();
+    sure.extend(mentions.iter().filter(|m| m.verdict.name >= SURE).map(|m| m.found.entry()));
+    for Mention { found, verdict, .. } in mentions {
+        if verdict.name < SURE && verdict.embedded.is_none() && sure.contains(&found.entry()) {
+            verdict.name = score::probability(score::log_odds(verdict.name) + AGAIN);
+        }
+    }
+}
+
+/// Add the names inside bigger names that share no text with an annotation nor with one another, the first one first.
 fn add_embedded<'g>(mentions: &[Mention<'g>], bearers: &[Bearer<'g>], out: &mut Vec<Annotation<'g>>) {
-    for mention in mentions.iter().filter(|m| !m.kept && m.embedded.is_some()) {
-        let bearer = bearers[mention.best];
-        let is_free = !out.iter().any(|a| a.start < mention.span.1 && mention.span.0 < a.end);
+    let given = out.len();
+    let mut free_from = 0;
+    for mention in mentions.iter().filter(|m| !m.kept && m.verdict.embedded.is_some()) {
+        let (start, end) = mention.span;
+        // Annotations stand in the order of the text, none in another's way: the first that ends behind the start decides.
+        let annotations = &out[..given];
+        let next = annotations.partition_point(|a| a.end <= start);
+        let is_free = start >= free_from && annotations.get(next).is_none_or(|a| end <= a.start);
         if is_free {
+            free_from = end;
+            let bearer = bearers[mention.best];
             out.push(Annotation {
-                start: mention.span.0,
-                end: mention.span.1,
+                start,
+                end,
                 role: Role::Embedded,
-                score: 1.0 - mention.name,
+                score: 1.0 - mention.verdict.name,
                 record: bearer.record,
                 former: None,
                 name: bearer.name,
@@ -624,60 +442,6 @@ fn people(bearers: &[Bearer<'_>]) -> (u64, u64) {
     bearers.iter().fold((0, 0), |(most, total), b| (most.max(b.population), total + b.population))
 }
 
-/// What speaks for names of organisations, persons, documents and events. The corpora mark places alone, so nothing is learned of
-/// these; they are curated names, most of several words or in capitals, and mean what they say unless all the text is in
-/// capitals and the word a common one.
-fn unlearned(class: Class, is_shouted: bool) -> f32 {
-    match class {
-        Class::Organization | Class::Person | Class::Document | Class::Event if !is_shouted => 4.0,
-        Class::Government if !is_shouted => 2.0,
-        _ => 0.0,
-    }
-}
-
-/// What speaks against a bearer whatever was learned: the unit around a town of the same name (`Kharkiv Oblast` is a name of
-/// its own, found as the longer one); and a state of the past against what bears its name today.
-fn doubt(bearer: &Bearer<'_>) -> f32 {
-    let usual = match () {
-        () if bearer.twin => RULED_OUT,
-        // Countries have names in all languages: one that is none of the text's own means something else (Brasilia in Portuguese).
-        () if bearer.lang == NameLanguage::Foreign
-            && matches!(bearer.class, Class::Country | Class::Dependency) =>
-        {
-            2.0 * PAST
-        }
-        // An adjective without its marks is mostly a form of the country (Slovenska is of Slovensko, not slovenská).
-        () if bearer.class == Class::Demonym && !bearer.spelled && bearer.rule.is_none() => 2.0 * PAST,
-        // What was there at the date asked for is not of the past then.
-        () if bearer.valid.is_none() && bearer.record.to().is_some_and(|to| to != "..") => PAST,
-        // Written exactly so, an acronym is the organisation before any village, and the White House no other one.
-        () if bearer.exact && (role_of(bearer) > Role::Embedded || bearer.class == Class::Government) => {
-            -2.0 * PAST
-        }
-        () => 0.0,
-    };
-    usual
-        // Of two names with one key, the one with the text's own marks (Şuşa, not Susa).
-        + if bearer.spelled { 0.0 } else { MARKS }
-        + match bearer.valid {
-            Some(true) => -VALID,
-            Some(false) => INVALID,
-            None => 0.0,
-        }
-}
-
-fn role_of(bearer: &Bearer<'_>) -> Role {
-    match bearer.class {
-        Class::Demonym => Role::Demonym,
-        Class::Government => Role::Metonym,
-        Class::Organization => Role::Organization,
-        Class::Person => Role::Person,
-        Class::Document => Role::Document,
-        Class::Event => Role::Event,
-        _ => Role::Place,
-    }
-}
-
 /// Keep the mentions that are names, none sharing text with another: from the left, the longest that is likely enough, unless
 /// another reading of the same words, or a name that begins inside it and goes on behind it, is likelier.
 fn keep(mentions: &mut [Mention<'_>], least: f32) {
@@ -690,8 +454,8 @@ fn keep(mentions: &mut [Mention<'_>], least: f32) {
         let is_likeliest = mentions[i + 1..]
             .iter()
             .take_while(|m| m.span.0 < this.span.1)
-            .all(|m| m.name <= this.name || !(same_words(m) || goes_on(m)));
-        let kept = this.span.0 >= free_from && this.name >= least && is_likeliest;
+            .all(|m| m.verdict.name <= this.verdict.name || !(same_words(m) || goes_on(m)));
+        let kept = this.span.0 >= free_from && this.verdict.name >= least && is_likeliest;
         if kept {
             free_from = this.span.1;
         }

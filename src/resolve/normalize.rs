@@ -5,9 +5,10 @@ use crate::gazetteer::handicap;
 use crate::token::{Gap, Tokens};
 
 use super::bearers::{self, Bearer};
+use super::by_hand::{RULED_OUT, doubt};
 use super::evidence::Choice;
 use super::words::{Head, Languages};
-use super::{Candidate, Options, RULED_OUT, Resolver, Scratch, doubt, features, people, score};
+use super::{Candidate, Options, Resolver, Scratch, features, people, score};
 
 /// So much prominence weighs one unit of log-odds.
 const PROMINENCE: f32 = 20.0;
@@ -41,7 +42,7 @@ impl<'g> Resolver<'g> {
             },
         };
         let asked = options.asked(lang);
-        bearers::collect(self.gazetteer, chain[0], text, tokens, asked, self.words, bearers);
+        bearers::collect(self.gazetteer, chain[0], text, tokens, asked, bearers);
         // Without a language, a name written so is meant, not one that has such a form in some language.
         if lang.is_none() && bearers.iter().any(|b| b.rule.is_none()) {
             bearers.retain(|b| b.rule.is_none());
@@ -49,7 +50,7 @@ impl<'g> Resolver<'g> {
         let mut containers = Vec::new();
         for found in chain[1..].iter().copied() {
             let start = containers.len();
-            bearers::collect(self.gazetteer, found, text, tokens, asked, self.words, &mut containers);
+            bearers::collect(self.gazetteer, found, text, tokens, asked, &mut containers);
             if containers.len() == start {
                 return vec![];
             }

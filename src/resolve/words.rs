@@ -114,7 +114,6 @@ pub(crate) struct Words {
     stem_starts: HashSet<[u8; 3]>,
     words: HashMap<Box<[u8]>, WordRow>,
     persons: HashMap<Box<[u8]>, (u8, u8)>,
-    homes: HashMap<&'static str, &'static str>,
     /// The languages of the tables, in order of their tags; at most as many as [`Languages`] has bits.
     languages: Vec<&'static str>,
 }
@@ -127,17 +126,11 @@ impl Words {
                 include_str!("../../rules/heads.tsv"),
                 include_str!("../../rules/words.tsv"),
                 include_str!("../../rules/persons.tsv"),
-                include_str!("../../rules/homes.tsv"),
             )
         })
     }
 
-    fn from_tables(
-        heads: &'static str,
-        words: &'static str,
-        persons: &'static str,
-        homes: &'static str,
-    ) -> Words {
+    fn from_tables(heads: &'static str, words: &'static str, persons: &'static str) -> Words {
         let mut languages: Vec<&str> = rows(words)
             .chain(rows(heads))
             .filter_map(|row| row.get(1).copied())
@@ -184,7 +177,6 @@ impl Words {
                 of.1 = of.1.max(weight);
             }
         }
-        all.homes = rows(homes).filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
         all
     }
 
@@ -202,12 +194,6 @@ impl Words {
         self.words
             .get(key)
             .map_or_else(Default::default, |row| (row.commonness(of), row.commonness(Languages::MAX)))
-    }
-
-    /// Whether a language is the main one of a country, where that is one country or few.
-    pub(crate) fn is_home(&self, lang: Option<&str>, country: &str) -> bool {
-        lang.and_then(|lang| self.homes.get(lang))
-            .is_some_and(|countries| countries.split(';').any(|c| c == country))
     }
 
     /// How common a word is as given name and as surname, each 0 (never) to 9.
