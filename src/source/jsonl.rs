@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::{Column, Fields, Lines};
+use super::{Column, Fields, Lines, no_object};
 use crate::error::{Error, Place, Result};
 use crate::record::Record;
 
@@ -65,12 +65,8 @@ impl JsonlReader {
             }
         }
         let place = self.lines.place();
-        let object: Map<String, Value> = serde_json::from_str(self.lines.text()?).map_err(|error| {
-            let message = error.to_string();
-            let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what).to_owned();
-            let place = place.clone().byte(error.column().max(1) as u64);
-            Error::input(format!("is no JSON object: {what}")).at(place)
-        })?;
+        let object: Map<String, Value> = serde_json::from_str(self.lines.text()?)
+            .map_err(|error| no_object(&error).at(place.clone().byte(error.column().max(1) as u64)))?;
         let names = object.get("names");
         let own = texts(&object, &place, |key| {
             let column = Column::named(key);

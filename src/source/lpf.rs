@@ -28,11 +28,7 @@ pub(super) fn record(feature: &At<'_>) -> Result<Option<Record>> {
     }
     record.period = when(feature)?;
     for name in feature.items("names")? {
-        let toponym = name.need("toponym")?;
-        let text = toponym.text()?.trim();
-        if text.is_empty() {
-            return Err(toponym.fail("the name is empty, expected the written form"));
-        }
+        let text = name.need("toponym")?.written()?;
         let lang = name.get("lang").map(|lang| lang.text()).transpose()?.unwrap_or("");
         let period = when(&name)?;
         record.names.push(Name { period, source: "lpf".to_owned(), ..Name::new(text, tag(lang)) });
@@ -85,10 +81,7 @@ fn when(of: &At<'_>) -> Result<Period> {
 fn point(geometry: &At<'_>) -> Result<Option<Point>> {
     match geometry.need("type")?.text()? {
         "Point" => match geometry.items("coordinates")?.as_slice() {
-            [lon, lat, ..] => {
-                let point = Point::new(lat.number()?, lon.number()?);
-                point.map(Some).map_err(|error| geometry.at(error))
-            }
+            [lon, lat, ..] => geometry.point(lat, lon).map(Some),
             _ => Err(geometry.fail("has less than two coordinates, expected longitude and latitude")),
         },
         "GeometryCollection" => {

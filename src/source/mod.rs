@@ -169,6 +169,20 @@ impl Iterator for Rows {
     }
 }
 
+/// The error for bytes that are no text.
+fn no_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Error {
+    let byte = bytes.get(error.valid_up_to()).copied().unwrap_or(0);
+    Error::input(format!("0x{byte:02X} is not UTF-8; save the file as UTF-8"))
+}
+
+/// The error for what is no JSON object, without the line that the JSON reader counts.
+#[cfg(feature = "serde")]
+fn no_object(error: &serde_json::Error) -> Error {
+    let message = error.to_string();
+    let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+    Error::input(format!("is no JSON object: {what}"))
+}
+
 /// What an iterator of rows gives for what was read: a row that cannot be understood is passed over, a file that cannot be
 /// read ends.
 fn item(row: Result<Option<(Record, Place)>>, done: &mut bool) -> Option<Result<(Record, Place)>> {
@@ -564,10 +578,7 @@ impl Lines {
     /// The line as text.
     pub(crate) fn text(&self) -> Result<&str> {
         std::str::from_utf8(&self.buffer).map_err(|error| {
-            let at = error.valid_up_to();
-            let byte = self.buffer.get(at).copied().unwrap_or(0);
-            Error::input(format!("0x{byte:02X} is not UTF-8; save the file as UTF-8"))
-                .at(self.place().byte(at as u64 + 1))
+            no_utf8(&self.buffer, error).at(self.place().byte(error.valid_up_to() as u64 + 1))
         })
     }
 }

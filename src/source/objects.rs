@@ -6,9 +6,9 @@ use std::io::BufRead;
 
 use serde_json::Value;
 
-use super::{Lines, lpf, ror, wikidata, wof};
+use super::{Lines, lpf, no_object, no_utf8, ror, wikidata, wof};
 use crate::error::{Error, Place, Result};
-use crate::record::{Date, Record, RecordId};
+use crate::record::{Date, Point, Record, RecordId};
 
 /// Longest object, in bytes.
 const MAX_OBJECT: usize = 64 << 20;
@@ -65,16 +65,13 @@ impl ObjectReader {
             let Some(place) = self.object()? else { return Ok(None) };
             let text = std::str::from_utf8(&self.buffer).map_err(|error| {
                 let before = self.buffer.get(..error.valid_up_to()).unwrap_or(&[]);
-                let byte = self.buffer.get(before.len()).copied().unwrap_or(0);
                 let lines = before.iter().filter(|b| **b == b'\n').count() as u64;
                 let place = place.clone().line(place.line.unwrap_or(1) + lines);
-                Error::input(format!("0x{byte:02X} is not UTF-8; save the file as UTF-8")).at(place)
+                no_utf8(&self.buffer, error).at(place)
             })?;
             let value: Value = serde_json::from_str(text).map_err(|error| {
-                let message = error.to_string();
-                let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
                 let place = place.clone().line(place.line.unwrap_or(1) + error.line().max(1) as u64 - 1);
-                Error::input(format!("is no JSON object: {what}")).at(place)
+                no_object(&error).at(place)
             })?;
             match (self.read)(&At { value: &value, path: String::new(), place: &place })? {
                 Some(record) => return Ok(Some((record, place))),
@@ -139,9 +136,7 @@ impl Iterator for ObjectReader {
         if self.done {
             return None;
         }
-        let row = self.row();
-        self.done |= row.as_ref().is_err_and(Error::is_io);
-        row.transpose()
+        super::item(self.row(), &mut self.done)
     }
 }
 
@@ -318,6 +313,19 @@ impl<'v> At<'v> {
     /// This as a whole number that is not negative.
     pub(super) fn count(&self) -> Result<u64> {
         self.value.as_u64().ok_or_else(|| self.fail("has another value, expected a whole number from 0"))
+    }
+
+    /// This as the written form of a name, which is never empty.
+    pub(super) fn written(&self) -> Result<&'v str> {
+        match self.text()?.trim() {
+            "" => Err(self.fail("the name is empty, expected the written form")),
+            text => Ok(text),
+        }
+    }
+
+    /// The point that two numbers of this make.
+    pub(super) fn point(&self, lat: &At<'_>, lon: &At<'_>) -> Result<Point> {
+        Point::new(lat.number()?, lon.number()?).map_err(|error| self.at(error))
     }
 
     /// Whether a list of texts has this one.

@@ -5,7 +5,7 @@
 
 use super::objects::{At, tag};
 use crate::error::Result;
-use crate::record::{Kind, Name, NameKind, Point, Record, RecordId};
+use crate::record::{Kind, Name, NameKind, Record, RecordId};
 
 pub(super) fn record(organisation: &At<'_>) -> Result<Option<Record>> {
     let id = organisation.need("id")?;
@@ -28,15 +28,8 @@ pub(super) fn record(organisation: &At<'_>) -> Result<Option<Record>> {
             () => NameKind::Alternate,
         };
         let lang = name.get("lang").map(|lang| lang.text()).transpose()?.unwrap_or("");
-        let text = name.need("value")?;
-        if text.text()?.trim().is_empty() {
-            return Err(text.fail("the name is empty, expected the written form"));
-        }
-        record.names.push(Name {
-            kind,
-            source: "ror".to_owned(),
-            ..Name::new(text.text()?.trim(), tag(lang))
-        });
+        let text = name.need("value")?.written()?;
+        record.names.push(Name { kind, source: "ror".to_owned(), ..Name::new(text, tag(lang)) });
     }
     if record.names.is_empty() {
         return Err(organisation.fail("has no names"));
@@ -50,7 +43,7 @@ pub(super) fn record(organisation: &At<'_>) -> Result<Option<Record>> {
     {
         record.country = details.get("country_code").map(|code| code.text()).transpose()?.map(str::to_owned);
         if let (Some(lat), Some(lon)) = (details.get("lat"), details.get("lng")) {
-            record.point = Some(Point::new(lat.number()?, lon.number()?).map_err(|error| details.at(error))?);
+            record.point = Some(details.point(&lat, &lon)?);
         }
     }
     for external in organisation.items("external_ids")? {

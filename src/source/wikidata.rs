@@ -6,7 +6,7 @@
 
 use super::objects::{At, tag};
 use crate::error::Result;
-use crate::record::{Date, Kind, Name, NameKind, Point, Record};
+use crate::record::{Date, Kind, Name, NameKind, Record};
 
 /// What an item of these classes is. Subclasses are not followed, since an item does not tell them.
 const CLASSES: [(&str, Kind); 31] = [
@@ -52,8 +52,8 @@ pub(super) fn record(item: &At<'_>) -> Result<Option<Record>> {
     let mut record = Record::new(id.id(&format!("wd:{}", id.text()?))?);
     let point = statements(item, "P625")?.into_iter().next();
     if let Some(point) = &point {
-        let (lat, lon) = (point.value.need("latitude")?.number()?, point.value.need("longitude")?.number()?);
-        record.point = Some(Point::new(lat, lon).map_err(|error| point.value.at(error))?);
+        let at = &point.value;
+        record.point = Some(at.point(&at.need("latitude")?, &at.need("longitude")?)?);
     }
     let classes = items(item, "P31")?;
     let of_class = |class: &String| CLASSES.iter().find(|(known, _)| known == class).map(|(_, kind)| *kind);

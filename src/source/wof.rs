@@ -4,7 +4,7 @@
 
 use super::objects::At;
 use crate::error::Result;
-use crate::record::{Kind, Name, NameKind, Point, Record};
+use crate::record::{Kind, Name, NameKind, Record};
 
 /// What the types of places are in the words of GeoNames, where there is one for them.
 const TYPES: [(&str, &str); 12] = [
@@ -85,7 +85,7 @@ pub(super) fn record(feature: &At<'_>) -> Result<Option<Record>> {
     }
     for [lat, lon] in [["lbl:latitude", "lbl:longitude"], ["geom:latitude", "geom:longitude"]] {
         if let (None, Some(lat), Some(lon)) = (record.point, properties.get(lat), properties.get(lon)) {
-            record.point = Some(Point::new(lat.number()?, lon.number()?).map_err(|error| lat.at(error))?);
+            record.point = Some(lat.point(&lat, &lon)?);
         }
     }
     if let Some(people) = properties.get("wof:population") {
