@@ -54,7 +54,7 @@ struct Lookups {
 
 pub(crate) fn run(args: &Bench) -> Result<Outcome> {
     let gazetteer = args.gazetteer.open()?;
-    let mut out = Sink::open(None)?;
+    let out = Sink::open(None)?;
     let texts: Vec<String> = args.files.iter().map(|path| read(path)).collect::<Result<_>>()?;
     let documents: Vec<&str> = texts.iter().flat_map(|text| documents(text)).collect();
     let for_each = Duration::try_from_secs_f64(args.seconds).unwrap_or_default();
@@ -78,13 +78,7 @@ pub(crate) fn run(args: &Bench) -> Result<Outcome> {
         lookups: lookups(&gazetteer),
         peak_bytes: peak(),
     };
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &report)?;
-        out.write_all(b"\n")?;
-    } else {
-        people(&mut out, &report)?;
-    }
-    out.close()?;
+    out.report(&report, args.json, people)?;
     Ok(Outcome::Found)
 }
 

@@ -51,14 +51,8 @@ pub(crate) fn run(args: &Inspect) -> Result<Outcome> {
         bytes: info.sections.iter().map(|(_, bytes)| bytes).sum(),
         sections: info.sections.iter().map(|(name, bytes)| (name.as_ref(), *bytes)).collect(),
     };
-    let mut out = Sink::open(None)?;
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &report)?;
-        out.write_all(b"\n")?;
-    } else {
-        people(&mut out, &report)?;
-    }
-    out.close()?;
+    let out = Sink::open(None)?;
+    out.report(&report, args.json, people)?;
     Ok(Outcome::Found)
 }
 

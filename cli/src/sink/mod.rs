@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use self::packed::Packed;
@@ -70,6 +71,22 @@ impl Sink {
             Sink::File(..) => Ok(()),
             _ => self.flush(),
         }
+    }
+
+    /// Write a report, as one JSON object or for people, and close.
+    pub(crate) fn report<R: Serialize>(
+        mut self,
+        report: &R,
+        json: bool,
+        people: impl FnOnce(&mut Sink, &R) -> Result<()>,
+    ) -> Result<()> {
+        if json {
+            serde_json::to_writer_pretty(&mut self, report)?;
+            self.write_all(b"\n")?;
+        } else {
+            people(&mut self, report)?;
+        }
+        self.close()
     }
 
     /// Finish: what was written becomes visible.
