@@ -16,7 +16,7 @@ pub(crate) struct Corpus {
 }
 
 /// One text with its gold spans.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Document {
     /// The text.
     pub(crate) text: String,
@@ -29,7 +29,7 @@ pub(crate) struct Document {
 }
 
 /// A gold span.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Gold {
     /// Byte span.
     pub(crate) span: (usize, usize),
@@ -55,12 +55,7 @@ pub(crate) enum Case {
 impl Document {
     /// A copy that does not say its language.
     pub(crate) fn without_language(&self) -> Document {
-        Document {
-            text: self.text.clone(),
-            lang: None,
-            gold: self.gold.iter().map(|g| Gold { ids: g.ids.clone(), ..*g }).collect(),
-            other: self.other.clone(),
-        }
+        Document { lang: None, ..self.clone() }
     }
 
     /// A copy in capitals or small letters, with the same spans; letters whose other case is not one letter stay.

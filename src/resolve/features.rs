@@ -27,6 +27,7 @@ pub(crate) struct Room {
     starts: Vec<Option<u32>>,
     /// For each word, the last mention that ends with it.
     ends: Vec<Option<u32>>,
+    case: DocumentCase,
     phrase: Vec<u8>,
 }
 
@@ -60,7 +61,6 @@ pub(crate) struct View<'v, 'g> {
     mentions: &'v [Mention<'g>],
     bearers: &'v [Bearer<'g>],
     room: &'v mut Room,
-    case: DocumentCase,
 }
 
 /// Words between two names of one record that are given for each other.
@@ -69,8 +69,9 @@ const BESIDE: u32 = 4;
 /// Bytes of a word that is hardly ever a name, in Latin or Cyrillic: one or two letters.
 const SHORT_WORD: usize = 2;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum DocumentCase {
+    #[default]
     Mixed,
     Capitals,
     Small,
@@ -93,6 +94,7 @@ pub(crate) struct Around<'v> {
 }
 
 impl<'v, 'g> View<'v, 'g> {
+    /// A view of a document over a room that [`read`](View::read) has filled, or that is to be filled.
     pub(crate) fn new(
         text: &'v str,
         tokens: &'v Tokens,
@@ -102,8 +104,14 @@ impl<'v, 'g> View<'v, 'g> {
         bearers: &'v [Bearer<'g>],
         room: &'v mut Room,
     ) -> View<'v, 'g> {
-        let all = tokens.as_slice();
         let langs = lang.map_or(Languages::MAX, |lang| words.language(lang));
+        View { text, tokens, lang, langs, words, mentions, bearers, room }
+    }
+
+    /// Go through the document once, for what the features of each mention ask of all of it.
+    pub(crate) fn read(&mut self) {
+        let View { tokens, langs, words, mentions, room, .. } = self;
+        let all = tokens.as_slice();
         room.clear(all.len());
         for (i, mention) in mentions.iter().enumerate() {
             let (first, last) = (mention.found.first as usize, mention.found.last as usize);
@@ -126,21 +134,20 @@ impl<'v, 'g> View<'v, 'g> {
                     let before = &all[i - 1];
                     let given = words.person(tokens.key(i - 1)).0;
                     if before.shape.is_capitalized() && given >= 4 && !token.shape.is_all_caps()
-                        || words.head_before(tokens, i, langs, &mut room.phrase) == Some(Head::Title)
+                        || words.head_before(tokens, i, *langs, &mut room.phrase) == Some(Head::Title)
                     {
                         room.surnames.insert(hash(tokens.key(i)));
                     }
                 }
             }
         }
-        let case = if all_caps * 2 > capital + small {
+        room.case = if all_caps * 2 > capital + small {
             DocumentCase::Capitals
         } else if capital * 40 < capital + small {
             DocumentCase::Small
         } else {
             DocumentCase::Mixed
         };
-        View { text, tokens, lang, langs, words, mentions, bearers, room, case }
     }
 
     /// The features of one mention, into `out`.
@@ -177,7 +184,7 @@ impl<'v, 'g> View<'v, 'g> {
                 false => shape_bucket(token.shape, last_shape, several == 1),
             };
         let start = usize::from(sentence);
-        give(Span::shape.bucket((self.case as usize * 2 + start) * 7 + shape));
+        give(Span::shape.bucket((self.room.case as usize * 2 + start) * 7 + shape));
         let neighbour_caps = |i: Option<usize>| {
             i.and_then(|i| all.get(i)).is_some_and(|t| t.shape.is_all_caps() && t.end - t.start > 2)
         };
@@ -311,7 +318,7 @@ impl<'v, 'g> View<'v, 'g> {
             },
             name: if first == last { tokens.key_str(first) } else { "" },
             embedded,
-            is_shouted: self.case == DocumentCase::Capitals
+            is_shouted: self.room.case == DocumentCase::Capitals
                 && several == 0
                 && self.words.commonness(key, Languages::MAX).1 != Commonness::None,
             other_name: self.has_other_name(index),

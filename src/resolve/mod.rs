@@ -158,6 +158,7 @@ impl<'g> Resolver<'g> {
         self.collect(text, lang, options, scratch);
         let Scratch { find, bearers, mentions, verdicts, features, view, .. } = scratch;
         let mut view = features::View::new(text, &find.tokens, lang, self.words, mentions, bearers, view);
+        view.read();
         verdicts.clear();
         for mention in 0..mentions.len() {
             features.clear();
@@ -320,6 +321,7 @@ impl<'g> Resolver<'g> {
         };
         let Scratch { find, mentions, bearers, view, features, .. } = &mut *scratch;
         features.clear();
+        // The room still holds what the first pass read of this text.
         features::View::new(text, &find.tokens, lang, self.words, mentions, bearers, view)
             .features(at, features);
         for feature in features {

@@ -77,6 +77,7 @@ impl<'g> Resolver<'g> {
         let document = Document::new(options, scratch);
         let Document { mentions, bearers, .. } = document;
         let mut view = features::View::new(text, tokens, lang, self.words, mentions, bearers, &mut room);
+        view.read();
         let mut out = Vec::with_capacity(mentions.len());
         for (i, mention) in mentions.iter().enumerate() {
             let mut span = Vec::new();
