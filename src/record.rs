@@ -256,7 +256,7 @@ impl Point {
 }
 
 /// Mean radius of the Earth (IUGG), in kilometres.
-const EARTH_KM: f64 = 6371.0088;
+pub(crate) const EARTH_KM: f64 = 6371.0088;
 
 /// A point of the unit sphere.
 #[derive(Clone, Copy, Debug)]

@@ -44,21 +44,23 @@ fn shuffled(n: usize, seed: u64) -> Vec<usize> {
     order
 }
 
-/// AdaGrad with lazily applied L2.
+/// AdaGrad with lazily applied L2 towards what is expected.
 struct Optimizer {
     weights: Vec<f32>,
+    expected: Vec<f32>,
     squares: Vec<f32>,
     rate: f32,
     decay: f32,
 }
 
 impl Optimizer {
-    fn new(n: usize, rate: f32, decay: f32) -> Optimizer {
-        Optimizer { weights: vec![0.0; n], squares: vec![1e-3; n], rate, decay }
+    fn new(expected: Vec<f32>, rate: f32, decay: f32) -> Optimizer {
+        let n = expected.len();
+        Optimizer { weights: expected.clone(), expected, squares: vec![1e-3; n], rate, decay }
     }
 
     fn step(&mut self, i: usize, gradient: f32) {
-        let gradient = gradient + self.decay * self.weights[i];
+        let gradient = gradient + self.decay * (self.weights[i] - self.expected[i]);
         self.squares[i] += gradient * gradient;
         self.weights[i] -= self.rate * gradient / self.squares[i].sqrt();
     }
@@ -66,7 +68,7 @@ impl Optimizer {
 
 /// Weights of `n` features that tell names from the rest.
 pub(crate) fn logistic(examples: &[Example], n: usize, epochs: u64, decay: f32) -> Vec<f32> {
-    let mut optimizer = Optimizer::new(n, 0.1, decay);
+    let mut optimizer = Optimizer::new(vec![0.0; n], 0.1, decay);
     let mut mean = vec![0.0; n];
     for epoch in 0..epochs {
         for i in shuffled(examples.len(), epoch) {
@@ -87,9 +89,9 @@ pub(crate) fn logistic(examples: &[Example], n: usize, epochs: u64, decay: f32) 
     mean
 }
 
-/// Weights of `n` features that pick the right alternative.
-pub(crate) fn softmax(choices: &[Choice], n: usize, epochs: u64, decay: f32) -> Vec<f32> {
-    let mut optimizer = Optimizer::new(n, 0.1, decay);
+/// Weights that pick the right alternative, near to what is expected of each.
+pub(crate) fn softmax(choices: &[Choice], expected: Vec<f32>, epochs: u64, decay: f32) -> Vec<f32> {
+    let mut optimizer = Optimizer::new(expected, 0.1, decay);
     let mut shares = Vec::new();
     for epoch in 0..epochs {
         for i in shuffled(choices.len(), epoch) {
@@ -146,6 +148,6 @@ mod tests {
                 weight: 1.0,
             })
             .collect();
-        assert!(softmax(&choices, 1, 10, 1e-4)[0] > 1.0);
+        assert!(softmax(&choices, vec![0.0], 10, 1e-4)[0] > 1.0);
     }
 }

@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use crate::record::OnSphere;
+use crate::record::{EARTH_KM, OnSphere};
 
 use super::bearers::Bearer;
 use super::evidence::{Choice, Class};
@@ -10,6 +10,9 @@ use super::{Mention, Options};
 
 /// Most sure places kept for distances, so that work per mention is bounded.
 const MOST_POINTS: usize = 48;
+
+/// A day's ride, in kilometres.
+const RIDE: f64 = 150.0;
 
 /// The document as its sure mentions show it, in memory that is used again from one text to the next.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub(crate) struct Context<'g> {
     named: HashMap<&'g str, u32>,
     total: f32,
     points: Vec<(u32, OnSphere)>,
+    /// By key entry, the record that a unit named behind one of its mentions tells.
+    told: HashMap<u32, u32>,
     /// What each bearer that is the best of a kept mention adds.
     weights: Vec<f32>,
 }
@@ -32,11 +37,24 @@ impl<'g> Context<'g> {
         self.regions.clear();
         self.named.clear();
         self.points.clear();
+        self.told.clear();
         self.total = 0.0;
         self.weights.clear();
         self.weights.resize(bearers.len(), 0.0);
         for mention in mentions.iter().filter(|m| m.kept) {
             self.weights[mention.best] += 1.0;
+            if let Some(container) = mention.verdict.container.map(|c| &mentions[c]) {
+                let containers = &bearers[container.bearers.0..container.bearers.1];
+                let all = bearers[mention.bearers.0..mention.bearers.1].iter();
+                let told = all.map(|b| (held(b, containers), b)).max_by(|a, b| {
+                    a.0.total_cmp(&b.0).then(a.1.prior.total_cmp(&b.1.prior))
+                });
+                if let Some((by, bearer)) = told
+                    && by > 0.5
+                {
+                    self.told.entry(mention.found.entry()).or_insert(bearer.record.index());
+                }
+            }
         }
         for (bearer, weight) in bearers.iter().zip(&mut self.weights) {
             if *weight == 0.0 || bearer.country.is_empty() {
@@ -61,6 +79,11 @@ impl<'g> Context<'g> {
                 self.points.push((bearer.record.index(), point));
             }
         }
+    }
+
+    /// The record that is told for a name by a unit behind one of its mentions.
+    pub(crate) fn told(&self, entry: u32) -> Option<u32> {
+        self.told.get(&entry).copied()
     }
 
     /// What the rest of the document says of one bearer of a mention, whose best one is `own`: what that one added is taken
@@ -94,12 +117,17 @@ impl<'g> Context<'g> {
         if let (Some(at), Some(point)) = (bearer.on_sphere, bearer.point)
             && !matches!(bearer.class, Class::Country | Class::Continent)
         {
-            let nearest = self
-                .points
-                .iter()
-                .filter(|(index, _)| *index != bearer.record.index())
-                .map(|(_, other)| at.squared_chord(*other))
-                .fold(f64::INFINITY, f64::min);
+            // What a mention is taken for says nothing for itself.
+            let itself = [bearer.record.index(), own.record.index()];
+            let ride = (RIDE / EARTH_KM).powi(2);
+            let (mut nearest, mut others, mut around) = (f64::INFINITY, 0_u16, 0_u16);
+            for (_, other) in self.points.iter().filter(|(index, _)| !itself.contains(index)) {
+                let chord = at.squared_chord(*other);
+                nearest = nearest.min(chord);
+                others += 1;
+                around += u16::from(chord < ride);
+            }
+            give(Choice::around.bucket(0), share(f32::from(around), f32::from(others)));
             let nearest = if nearest.is_finite() { OnSphere::km(nearest) } else { nearest };
             let bucket = match nearest {
                 d if d < 30.0 => 0,
@@ -114,6 +142,13 @@ impl<'g> Context<'g> {
             }
         }
     }
+}
+
+/// How likely it is that a bearer lies in what a name behind it means, as a share of one.
+pub(crate) fn held(bearer: &Bearer<'_>, containers: &[Bearer<'_>]) -> f32 {
+    let by: f32 = containers.iter().filter(|c| c.holds(bearer)).map(|c| c.prior).sum();
+    // Half of the readings is as good as all: the town tells which.
+    (2.0 * by).min(1.0)
 }
 
 /// Whether a mention of it names its country rather than a place there.

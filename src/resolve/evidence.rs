@@ -140,6 +140,8 @@ templates! {
         container: 1, "a region or country that holds it follows";
         wrong_container: 1, "a region or country that does not hold it follows";
         near: 5, "how near it is to other places of the text";
+        around: 1, "how many other places of the text are within a day's ride of it";
+        told: 1, "the text says elsewhere that this one is meant";
         hinted: 1, "it is in the country asked for";
         near_hint: 1, "it is near the point asked for";
         unit_word: 4, "a word beside it says what it is";

@@ -31,7 +31,7 @@ use crate::gazetteer::filter::hash;
 pub use annotation::{Annotation, Candidate, Reason, Role};
 use bearers::Bearer;
 use by_hand::{AGAIN, EMBEDDED, INVALID, OTHER_NAME, SURE, VALID, doubt, unlearned};
-use document::Context;
+use document::{Context, held};
 use evidence::{Choice, Class, Span, Template};
 pub use options::Options;
 pub use score::Weights;
@@ -369,12 +369,18 @@ impl<'d, 'g> Document<'d, 'g> {
         }
         if let Some(container) = mention.verdict.container.map(|c| &self.mentions[c]) {
             let containers = &self.bearers[container.bearers.0..container.bearers.1];
-            let holds = |b: &Bearer<'_>| containers.iter().any(|c| c.holds(b));
-            if holds(bearer) {
-                give(Choice::container.bucket(0), 1.0);
-            } else if all.iter().any(holds) {
-                give(Choice::wrong_container.bucket(0), 1.0);
+            let held = |b: &Bearer<'_>| held(b, containers);
+            let by = held(bearer);
+            if by > 0.0 {
+                give(Choice::container.bucket(0), by);
             }
+            let other = all.iter().map(held).fold(0.0, f32::max) - by;
+            if other > 0.0 {
+                give(Choice::wrong_container.bucket(0), other);
+            }
+        }
+        if self.context.told(mention.found.entry()) == Some(bearer.record.index()) {
+            give(Choice::told.bucket(0), 1.0);
         }
     }
 }
