@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use exonym::resolve::{Role, Scratch, Weights};
 use exonym::{Annotation, Annotator, Options};
 
-use crate::corpus::{Corpus, Document};
-use crate::train::is_right;
+use crate::corpus::{Corpus, Document, Gold};
+use crate::train::{is_near, is_right};
 
 /// The head of the table.
-pub(crate) const HEADER: &str = "corpus                             gold   sys     P     R    F1  right\n";
+pub(crate) const HEADER: &str = "corpus                             gold   sys     P     R    F1  right   e2e\n";
 
 #[derive(Default)]
 struct Counts {
@@ -18,6 +18,26 @@ struct Counts {
     hits: usize,
     located: usize,
     right: usize,
+    /// Gold spans with a point; annotations with one that stand for such a span or for none; those within reach.
+    points: usize,
+    pointed: usize,
+    reached: usize,
+}
+
+impl Counts {
+    fn row(&self, name: &str) -> String {
+        let ratio = |a: usize, b: usize| if b == 0 { 0.0 } else { a as f64 / b as f64 };
+        let mean = |a: f64, b: f64| if a + b == 0.0 { 0.0 } else { 2.0 * a * b / (a + b) };
+        let (p, r) = (ratio(self.hits, self.system), ratio(self.hits, self.gold));
+        let end_to_end = mean(ratio(self.reached, self.points), ratio(self.reached, self.pointed));
+        format!(
+            "{name:34} {:5} {:5} {p:.3} {r:.3} {:.3}  {:.3} {end_to_end:.3}\n",
+            self.gold,
+            self.system,
+            mean(p, r),
+            ratio(self.right, self.located)
+        )
+    }
 }
 
 /// The table of all corpora, with the mean F1.
@@ -29,7 +49,8 @@ pub(crate) fn table(corpora: &[Corpus], weights: Option<&str>, errors: usize) ->
     out
 }
 
-/// One corpus: spans exact; `right` is the share of matched spans with an id or point whose record is the one meant.
+/// One corpus: spans exact; `right` is the share of matched spans with an id or point whose record is the one meant; `e2e` is F1 of
+/// spans that share a character and a place within 161 km, over those that have a point.
 pub(crate) fn row(corpus: &Corpus, weights: Option<&str>, errors: usize) -> String {
     let weights = weights.map(Weights::from_table);
     let mut annotator = Annotator::new(exonym_gazetteer::embedded());
@@ -51,16 +72,7 @@ pub(crate) fn row(corpus: &Corpus, weights: Option<&str>, errors: usize) -> Stri
         });
         count(document, &found, &mut counts, &mut examples, &mut left);
     }
-    let ratio = |a: usize, b: usize| if b == 0 { 0.0 } else { a as f64 / b as f64 };
-    let (p, r) = (ratio(counts.hits, counts.system), ratio(counts.hits, counts.gold));
-    let f = if p + r == 0.0 { 0.0 } else { 2.0 * p * r / (p + r) };
-    format!(
-        "{examples}{:34} {:5} {:5} {p:.3} {r:.3} {f:.3}  {:.3}\n",
-        corpus.name,
-        counts.gold,
-        counts.system,
-        ratio(counts.right, counts.located)
-    )
+    examples + &counts.row(&corpus.name)
 }
 
 fn count(
@@ -70,6 +82,7 @@ fn count(
     examples: &mut String,
     left: &mut usize,
 ) {
+    end_to_end(document, found, counts);
     counts.gold += document.gold.iter().filter(|g| !g.optional).count();
     for annotation in found {
         let span = (annotation.start, annotation.end);
@@ -97,6 +110,29 @@ fn count(
         if !found.iter().any(|a| (a.start, a.end) == gold.span) {
             example(document, gold.span, "MISSED", examples, left);
         }
+    }
+}
+
+/// Each annotation beside the first gold span that it shares a character with and no other has.
+fn end_to_end(document: &Document, found: &[Annotation<'_>], counts: &mut Counts) {
+    let gold: Vec<&Gold> = document.gold.iter().collect();
+    counts.points += gold.iter().filter(|g| !g.optional && g.point.is_some()).count();
+    let mut taken = vec![false; gold.len()];
+    for annotation in found {
+        let shares = |g: &Gold| g.span.0 < annotation.end && annotation.start < g.span.1;
+        let same = |g: &Gold| g.span == (annotation.start, annotation.end);
+        let at = (0..gold.len())
+            .find(|i| !taken[*i] && same(gold[*i]))
+            .or_else(|| (0..gold.len()).find(|i| !taken[*i] && shares(gold[*i])));
+        if let Some(at) = at {
+            taken[at] = true;
+        }
+        let gold = at.map(|at| gold[at]);
+        if gold.is_some_and(|g| g.optional || g.point.is_none()) || annotation.record.point().is_none() {
+            continue;
+        }
+        counts.pointed += 1;
+        counts.reached += usize::from(gold.is_some_and(|g| is_near(annotation.record, g)));
     }
 }
 

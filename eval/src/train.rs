@@ -197,9 +197,11 @@ fn choice(observation: &Observation<'_>, gold: &Gold) -> Option<Choice> {
 
 /// Whether a record is the one meant: the same id where both have one of the scheme, else within reach.
 pub(crate) fn is_right(record: RecordRef<'_>, gold: &Gold) -> bool {
-    if has_id(record, gold) {
-        return true;
-    }
+    has_id(record, gold) || is_near(record, gold)
+}
+
+/// Whether a record is within reach of the place meant.
+pub(crate) fn is_near(record: RecordRef<'_>, gold: &Gold) -> bool {
     match (gold.point.and_then(|(lat, lon)| Point::new(lat, lon).ok()), record.point()) {
         (Some(gold), Some(point)) => gold.distance_km(point) <= NEAR,
         _ => false,

@@ -136,6 +136,8 @@ impl<'g> Bearer<'g> {
     fn better_name(&self, other: &Bearer<'_>) -> bool {
         let rank = |b: &Bearer<'_>| {
             (
+                // Iraqi is Iraq in Swahili, and an Iraqi in English.
+                b.lang > NameLanguage::Unknown && b.lang != NameLanguage::Untold,
                 b.class == Class::Demonym,
                 b.rule.is_some(),
                 !b.exact,
@@ -291,6 +293,16 @@ fn agrees(name: NameRef<'_>, surface: &str, point_follows: bool) -> bool {
             (!one_point || point_follows) && unpointed.eq(surface.chars().filter(|c| *c != '.'))
         }
         CaseRule::Title => surface.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase()),
-        _ => true,
+        _ => !takes_article(name, surface),
     }
+}
+
+/// Whether a name begins with what stands before it in the text in small letters as any word does: `the Netherlands`, where the record is
+/// named without it too. `la Rochelle` is the name.
+fn takes_article(name: NameRef<'_>, surface: &str) -> bool {
+    let Some((article, rest)) = surface.split_once(' ') else { return false };
+    article.starts_with(char::is_lowercase)
+        && rest.starts_with(char::is_uppercase)
+        && name.text().starts_with(char::is_uppercase)
+        && name.record().names().any(|other| other.text() == rest)
 }

@@ -28,6 +28,8 @@ pub(crate) struct Context<'g> {
     told: HashMap<u32, u32>,
     /// What each bearer that is the best of a kept mention adds.
     weights: Vec<f32>,
+    /// How sure each is, of all that its name may mean.
+    shares: Vec<f32>,
 }
 
 impl<'g> Context<'g> {
@@ -41,8 +43,11 @@ impl<'g> Context<'g> {
         self.total = 0.0;
         self.weights.clear();
         self.weights.resize(bearers.len(), 0.0);
+        self.shares.clear();
+        self.shares.resize(bearers.len(), 0.0);
         for mention in mentions.iter().filter(|m| m.kept) {
             self.weights[mention.best] += 1.0;
+            self.shares[mention.best] = self.shares[mention.best].max(mention.share);
             if let Some(container) = mention.verdict.container.map(|c| &mentions[c]) {
                 let containers = &bearers[container.bearers.0..container.bearers.1];
                 let all = bearers[mention.bearers.0..mention.bearers.1].iter();
@@ -56,13 +61,13 @@ impl<'g> Context<'g> {
                 }
             }
         }
-        for (bearer, weight) in bearers.iter().zip(&mut self.weights) {
+        for ((bearer, weight), share) in bearers.iter().zip(&mut self.weights).zip(&self.shares) {
             if *weight == 0.0 || bearer.country.is_empty() {
                 *weight = 0.0;
                 continue;
             }
             // One name counts once for each time it stands there, but less and less.
-            *weight = weight.sqrt() * bearer.prior.max(0.2);
+            *weight = weight.sqrt() * share.max(0.2);
             let weight = *weight;
             *self.countries.entry(bearer.country).or_default() += weight;
             self.total += weight;
@@ -72,7 +77,7 @@ impl<'g> Context<'g> {
                 *self.regions.entry((bearer.country, bearer.admin1)).or_default() += weight;
             }
             if let Some(point) = bearer.on_sphere
-                && bearer.prior > 0.5
+                && *share > 0.5
                 && !matches!(bearer.class, Class::Country | Class::Continent | Class::Sea | Class::Demonym)
                 && self.points.len() < MOST_POINTS
             {

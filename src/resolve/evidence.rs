@@ -101,7 +101,7 @@ templates! {
         surname: 4 * 2, "it is a surname";
         person_size: 4 * SIZES, "";
         before: 13 * WRITING, "what stands before it";
-        after: 15 * WRITING, "what stands after it";
+        after: 16 * WRITING, "what stands after it";
         head_before: 8 * 2, "a word before it says what it belongs to";
         head_after: 8 * 2, "a word after it says what it belongs to";
         head_of_run: 8, "the longer name that it begins says what it is";

@@ -21,7 +21,7 @@ pub(crate) struct Room {
     times: HashMap<u32, u32>,
     /// Hashes of the keys of single words that stand in small letters somewhere.
     lower: HashSet<u64>,
-    /// Hashes of words that follow a title or a given name somewhere.
+    /// Hashes of words that name a person somewhere.
     surnames: HashSet<u64>,
     /// For each word, the first mention that begins with it.
     starts: Vec<Option<u32>>,
@@ -130,14 +130,8 @@ impl<'v, 'g> View<'v, 'g> {
             } else if token.shape.is_capitalized() {
                 capital += 1;
                 all_caps += u32::from(token.shape.is_all_caps() && token.end - token.start > 1);
-                if i > 0 && token.gap == Gap::Space && room.covered[i] {
-                    let before = &all[i - 1];
-                    let given = words.person(tokens.key(i - 1)).0;
-                    if before.shape.is_capitalized() && given >= 4 && !token.shape.is_all_caps()
-                        || words.head_before(tokens, i, *langs, &mut room.phrase) == Some(Head::Title)
-                    {
-                        room.surnames.insert(hash(tokens.key(i)));
-                    }
+                if room.covered[i] && is_person(tokens, i, words, *langs, room) {
+                    room.surnames.insert(hash(tokens.key(i)));
                 }
             }
         }
@@ -235,7 +229,7 @@ impl<'v, 'g> View<'v, 'g> {
         let before = self.before_bucket(first, border, sentence);
         let after = self.after_bucket(last, mention.span.1);
         give(Span::before.bucket(writing * 13 + before));
-        give(Span::after.bucket(writing * 15 + after));
+        give(Span::after.bucket(writing * 16 + after));
         let cased = usize::from(token.shape.is_cased());
         let head_before = self.words.head_before(tokens, first, self.langs, &mut self.room.phrase);
         let head_after = self.words.head_after(tokens, last, self.langs, &mut self.room.phrase);
@@ -388,6 +382,8 @@ impl<'v, 'g> View<'v, 'g> {
         let Some(next) = all.get(last + 1) else { return 0 };
         let between = self.text.get(end..next.start as usize).unwrap_or_default();
         match next.gap {
+            // US$, Orlando®
+            _ if between.starts_with(is_sign) => 15,
             Gap::Comma => 3,
             Gap::Apostrophe => match self.tokens.key(last + 1) {
                 b"s" => 10,
@@ -494,6 +490,31 @@ pub(crate) fn writing(script: Script) -> usize {
         Script::Zyyy => 0,
         _ => 4,
     }
+}
+
+/// Whether a capitalised word is a person's name where it stands: behind a given name or title, or a given name before a surname.
+fn is_person(tokens: &Tokens, i: usize, words: &Words, langs: Languages, room: &mut Room) -> bool {
+    let all = tokens.as_slice();
+    let token = &all[i];
+    let given = |i: usize| words.person(tokens.key(i)).0 >= 4;
+    let behind = i > 0
+        && token.gap == Gap::Space
+        && (all[i - 1].shape.is_capitalized() && given(i - 1) && !token.shape.is_all_caps()
+            || words.head_before(tokens, i, langs, &mut room.phrase) == Some(Head::Title));
+    // Georgia Stevens is later Georgia.
+    behind
+        || given(i)
+            && all.get(i + 1).is_some_and(|next| {
+                next.gap == Gap::Space
+                    && next.shape.is_capitalized()
+                    && !room.covered[i + 1]
+                    && words.person(tokens.key(i + 1)).1 >= 3
+            })
+}
+
+/// Whether a character is a sign that makes something else of the word it sticks to.
+fn is_sign(c: char) -> bool {
+    matches!(c, '$' | '£' | '¥' | '€' | '₹' | '₽' | '®' | '™' | '@')
 }
 
 fn shape_bucket(first: Shape, last: Shape, several: bool) -> usize {

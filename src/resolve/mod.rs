@@ -46,6 +46,8 @@ struct Mention<'g> {
     /// Its bearers in `Resolution::bearers`.
     bearers: (usize, usize),
     best: usize,
+    /// The share of the best of them.
+    share: f32,
     kept: bool,
     verdict: Verdict,
 }
@@ -138,7 +140,9 @@ impl<'g> Resolver<'g> {
                 let document = Document::new(options, scratch);
                 self.choose(&document, &document.mentions[i], &mut shares);
                 let from = scratch.mentions[i].bearers.0;
-                scratch.mentions[i].best = from + most_by(&shares, |share| *share);
+                let best = most_by(&shares, |share| *share);
+                scratch.mentions[i].best = from + best;
+                scratch.mentions[i].share = shares[best];
                 if is_last {
                     out.push(self.annotation(text, lang, options, i, &shares, scratch));
                 }
@@ -215,11 +219,13 @@ impl<'g> Resolver<'g> {
             if from == to {
                 continue;
             }
+            let best = from + most_by(&bearers[from..to], |b| b.prior);
             mentions.push(Mention {
                 found: *found,
                 span,
                 bearers: (from, to),
-                best: from + most_by(&bearers[from..to], |b| b.prior),
+                best,
+                share: bearers[best].prior,
                 kept: false,
                 verdict: Verdict::default(),
             });
