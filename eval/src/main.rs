@@ -2,6 +2,7 @@
 //!
 //! The corpora are other people's and stay outside the repository; what is learned holds no running text.
 
+mod calibrate;
 mod corpus;
 mod learn;
 mod score;
@@ -46,6 +47,14 @@ enum Command {
         #[arg(long)]
         without: Vec<String>,
     },
+    /// How far scores are probabilities, and what each least score gives, on corpora left out of training in turn.
+    Calibrate {
+        /// Folder of corpora (*.jsonl).
+        corpora: PathBuf,
+        /// Only test corpora whose name begins so; they should have points or ids. Repeatable.
+        #[arg(long)]
+        only: Vec<String>,
+    },
     /// Leave each group of corpora out of training in turn and score it with weights learned from the others.
     Cross {
         /// Folder of corpora (*.jsonl).
@@ -70,6 +79,10 @@ fn main() -> Result<()> {
             all.retain(|c| !without.iter().any(|w| c.name.starts_with(w.as_str())));
             ensure!(!all.is_empty(), "{} holds no corpus", corpora.display());
             std::fs::write(output, train::learn_all(&all.iter().collect::<Vec<_>>()))?;
+        }
+        Command::Calibrate { corpora, only } => {
+            let all = corpus::read_all(&corpora, &[])?;
+            print!("{}", calibrate::table(&all, &only));
         }
         Command::Cross { corpora, only } => {
             let all = corpus::read_all(&corpora, &[])?;

@@ -66,13 +66,20 @@ pub(crate) fn row(corpus: &Corpus, weights: Option<&str>, errors: usize) -> Stri
         let mut options = Options::default();
         options.lang.clone_from(&document.lang);
         annotator.annotate_into(&document.text, &options, &mut scratch, &mut found);
-        let demonyms = corpus.name.starts_with("trnews") || corpus.name.starts_with("lgl");
-        found.retain(|a| {
-            a.role == Role::Place || a.role == Role::Metonym || demonyms && a.role == Role::Demonym
-        });
+        found.retain(|a| is_counted(a, corpus));
         count(document, &found, &mut counts, &mut examples, &mut left);
     }
     examples + &counts.row(&corpus.name)
+}
+
+/// Whether a corpus marks mentions of that role.
+pub(crate) fn is_counted(annotation: &Annotation<'_>, corpus: &Corpus) -> bool {
+    let demonyms = corpus.name.starts_with("trnews") || corpus.name.starts_with("lgl");
+    match annotation.role {
+        Role::Place | Role::Metonym => true,
+        Role::Demonym => demonyms,
+        _ => false,
+    }
 }
 
 fn count(

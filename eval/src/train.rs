@@ -212,18 +212,27 @@ fn has_id(record: RecordRef<'_>, gold: &Gold) -> bool {
     gold.ids.iter().any(|id| record.id() == **id || record.same_as().any(|other| other == **id))
 }
 
-/// Train without each corpus (and its silver or sister corpora of the same name) and score it.
-pub(crate) fn cross(corpora: &[Corpus], only: &[String]) -> String {
+/// Train without each group of corpora in turn: for each, the corpora to test and weights learned from the others.
+pub(crate) fn left_out<'c>(
+    corpora: &'c [Corpus],
+    only: &[String],
+) -> impl Iterator<Item = (Vec<&'c Corpus>, String)> {
     let mut groups: BTreeMap<String, Vec<&Corpus>> = BTreeMap::new();
     for corpus in corpora {
         if only.is_empty() || only.iter().any(|o| corpus.name.starts_with(o.as_str())) {
             groups.entry(group(&corpus.name)).or_default().push(corpus);
         }
     }
-    let mut out = String::from(score::HEADER);
-    for (name, tested) in groups {
+    groups.into_iter().map(|(name, tested)| {
         let rest: Vec<&Corpus> = corpora.iter().filter(|c| group(&c.name) != name).collect();
-        let table = learn_all(&rest);
+        (tested, learn_all(&rest))
+    })
+}
+
+/// Train without each corpus (and its silver or sister corpora of the same name) and score it.
+pub(crate) fn cross(corpora: &[Corpus], only: &[String]) -> String {
+    let mut out = String::from(score::HEADER);
+    for (tested, table) in left_out(corpora, only) {
         for corpus in tested {
             out.push_str(&score::row(corpus, Some(&table), 0));
         }

@@ -75,6 +75,9 @@ pub struct Mention<'a> {
     pub former: Option<Entity<'a>>,
     /// The name the text uses.
     pub name: NameView<'a>,
+    /// The mention beside which the text itself gives the record this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learned: Option<Place>,
     /// The inflection rule used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inflection: Option<Inflection<'a>>,
@@ -84,6 +87,15 @@ pub struct Mention<'a> {
     /// What spoke for and against.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<ReasonView<'a>>,
+}
+
+/// A place in the text, counted as `offsets` says.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Place {
+    /// First unit.
+    pub start: usize,
+    /// Unit after the last one.
+    pub end: usize,
 }
 
 /// A record in brief.
@@ -258,16 +270,19 @@ impl<'a> Document<'a> {
             entity: entity(a.record),
             former: a.former.map(entity),
             name: NameView::at(a.name, lang, as_of),
+            learned: None,
             inflection: a.rule.map(|r| Inflection { affix: r.affix(), form: r.note() }),
             candidates: a.candidates.iter().map(|c| candidate(c, annotated)).collect(),
             reasons: a.reasons.iter().map(reason).collect(),
         };
-        Document {
-            id: None,
-            lang,
-            offsets: offsets.as_str(),
-            annotations: annotations.iter().map(mention).collect(),
+        let mut mentions: Vec<Mention<'a>> = annotations.iter().map(mention).collect();
+        for (i, annotation) in annotations.iter().enumerate() {
+            let Some((start, _)) = annotation.learned else { continue };
+            // It is an annotation too, so its place is counted already.
+            let beside = annotations.partition_point(|a| a.start < start);
+            mentions[i].learned = mentions.get(beside).map(|m| Place { start: m.start, end: m.end });
         }
+        Document { id: None, lang, offsets: offsets.as_str(), annotations: mentions }
     }
 }
 

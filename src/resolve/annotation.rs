@@ -68,6 +68,8 @@ pub struct Annotation<'g> {
     pub former: Option<RecordRef<'g>>,
     /// The record's name that the text uses.
     pub name: NameRef<'g>,
+    /// Where the text itself gives the record this name: the span of the mention beside which it does. `name` is the one it has there.
+    pub learned: Option<(usize, usize)>,
     /// The inflection rule by which it was found, if any.
     pub rule: Option<&'g Rule>,
     /// The best records with their scores, this one first; only with [`Options::candidates`](super::Options::candidates).

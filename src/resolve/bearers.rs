@@ -185,6 +185,12 @@ impl<'g> Bearer<'g> {
             && is_near()
     }
 
+    /// Whether it is a city of half a million or a capital.
+    pub(crate) fn is_great_city(&self) -> bool {
+        self.class == Class::Capital
+            || matches!(self.class, Class::Seat1 | Class::Seat2 | Class::City) && self.population >= GREAT
+    }
+
     /// How large it is, as a bucket. What has no inhabitants of its own counts as a large town: it would not be recorded
     /// otherwise.
     pub(crate) fn size(&self) -> usize {
@@ -203,6 +209,29 @@ impl<'g> Bearer<'g> {
             }
             _ => size_bucket(self.population),
         }
+    }
+}
+
+/// What the bearers of a name are together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rivals {
+    /// The people of the most populous one, and of all.
+    pub(crate) most: u64,
+    pub(crate) total: u64,
+    /// Whether a great city is one of them.
+    pub(crate) has_city: bool,
+}
+
+/// Inhabitants of a great city.
+const GREAT: u64 = 500_000;
+
+impl Rivals {
+    pub(crate) fn of(bearers: &[Bearer<'_>]) -> Rivals {
+        bearers.iter().fold(Rivals::default(), |all, b| Rivals {
+            most: all.most.max(b.population),
+            total: all.total + b.population,
+            has_city: all.has_city || b.is_great_city(),
+        })
     }
 }
 

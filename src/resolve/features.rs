@@ -7,7 +7,7 @@ use crate::record::NameKind;
 use crate::script::Script;
 use crate::token::{Gap, Shape, Tokens};
 
-use super::bearers::{Bearer, ends_set_off};
+use super::bearers::{Bearer, Rivals, ends_set_off};
 use super::evidence::{Choice, Class, Span};
 use super::words::{Commonness, Head, Languages, Words};
 use super::{Mention, Options};
@@ -532,8 +532,7 @@ fn shape_bucket(first: Shape, last: Shape, several: bool) -> usize {
 /// What speaks for a bearer before the rest of the text is looked at.
 pub(crate) fn choice_prior(
     bearer: &Bearer<'_>,
-    most: u64,
-    total: u64,
+    rivals: &Rivals,
     options: &Options,
     mut give: impl FnMut(u16, f32),
 ) {
@@ -554,11 +553,15 @@ pub(crate) fn choice_prior(
     if bearer.exact {
         give(Choice::exact.bucket(0), 1.0);
     }
-    if bearer.population == most && most > 0 {
+    if bearer.population == rivals.most && rivals.most > 0 {
         give(Choice::top.bucket(0), 1.0);
     }
-    if total > 0 {
-        give(Choice::share.bucket(0), bearer.population as f32 / total as f32);
+    if rivals.total > 0 {
+        give(Choice::share.bucket(0), bearer.population as f32 / rivals.total as f32);
+    }
+    // New York, Washington: the city before the state.
+    if rivals.has_city && matches!(bearer.class, Class::Admin1 | Class::Admin2 | Class::Admin3) {
+        give(Choice::beside_city.bucket(0), 1.0);
     }
     give(Choice::prominence.bucket(0), bearer.record.prominence() as f32 / 100.0);
     if bearer.home {

@@ -13,6 +13,7 @@ mod by_hand;
 mod document;
 mod evidence;
 mod features;
+mod learned;
 mod normalize;
 #[doc(hidden)]
 pub mod observe;
@@ -29,7 +30,7 @@ use crate::fold::punctuation;
 use crate::gazetteer::Gazetteer;
 use crate::gazetteer::filter::hash;
 pub use annotation::{Annotation, Candidate, Reason, Role};
-use bearers::Bearer;
+use bearers::{Bearer, Rivals};
 use by_hand::{AGAIN, EMBEDDED, INVALID, OTHER_NAME, SURE, VALID, doubt, unlearned};
 use document::{Context, held};
 use evidence::{Choice, Class, Span, Template};
@@ -79,6 +80,7 @@ pub struct Scratch<'g> {
     verdicts: Vec<Verdict>,
     context: Context<'g>,
     view: features::Room,
+    learned: learned::Room,
     features: Vec<u16>,
     shares: Vec<f32>,
 }
@@ -149,6 +151,9 @@ impl<'g> Resolver<'g> {
                 scratch.shares = shares;
             }
         }
+        let Scratch { find, learned, .. } = scratch;
+        let (tokens, words, explain) = (&find.tokens, self.words, options.explain);
+        learned::Reader { text, tokens, words, lang, explain }.learn(learned, out);
         if options.all {
             add_embedded(&scratch.mentions, &scratch.bearers, out);
         }
@@ -234,11 +239,11 @@ impl<'g> Resolver<'g> {
 
     /// What speaks for each bearer before the text is looked at, as shares.
     fn prior(&self, bearers: &mut [Bearer<'g>], options: &Options, shares: &mut Vec<f32>) {
-        let (most, total) = people(bearers);
+        let rivals = Rivals::of(bearers);
         shares.clear();
         for bearer in bearers.iter() {
             let mut sum = 0.0;
-            features::choice_prior(bearer, most, total, options, |f, value| {
+            features::choice_prior(bearer, &rivals, options, |f, value| {
                 sum += value * self.weights.choice(f)
             });
             shares.push(sum - doubt(bearer));
@@ -296,6 +301,7 @@ impl<'g> Resolver<'g> {
             record: bearer.record,
             former: None,
             name: bearer.name,
+            learned: None,
             rule: bearer.rule,
             candidates,
             reasons,
@@ -367,8 +373,8 @@ impl<'d, 'g> Document<'d, 'g> {
     fn choice_features(&self, mention: &Mention<'g>, i: usize, mut give: impl FnMut(u16, f32)) {
         let all = &self.bearers[mention.bearers.0..mention.bearers.1];
         let bearer = &self.bearers[i];
-        let (most, total) = people(all);
-        features::choice_prior(bearer, most, total, self.options, &mut give);
+        let rivals = Rivals::of(all);
+        features::choice_prior(bearer, &rivals, self.options, &mut give);
         self.context.features(bearer, (mention.best, &self.bearers[mention.best]), self.options, &mut give);
         if let Some(word) = mention.verdict.kind_word {
             give(Choice::unit_word.bucket(bearer.class.fits(word)), 1.0);
@@ -423,6 +429,7 @@ fn add_embedded<'g>(mentions: &[Mention<'g>], bearers: &[Bearer<'g>], out: &mut 
                 record: bearer.record,
                 former: None,
                 name: bearer.name,
+                learned: None,
                 rule: bearer.rule,
                 candidates: vec![],
                 reasons: vec![],
@@ -449,11 +456,6 @@ fn to_current(text: &str, options: &Options, all: &mut [Annotation<'_>]) {
             this.former = Some(std::mem::replace(&mut this.record, today));
         }
     }
-}
-
-/// The people of the most populous bearer, and of all.
-fn people(bearers: &[Bearer<'_>]) -> (u64, u64) {
-    bearers.iter().fold((0, 0), |(most, total), b| (most.max(b.population), total + b.population))
 }
 
 /// Keep the mentions that are names, none sharing text with another: from the left, the longest that is likely enough, unless

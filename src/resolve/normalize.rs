@@ -8,7 +8,7 @@ use super::bearers::{self, Bearer};
 use super::by_hand::{RULED_OUT, doubt};
 use super::evidence::Choice;
 use super::words::{Head, Languages};
-use super::{Candidate, Options, Resolver, Scratch, features, people, score};
+use super::{Candidate, Options, Resolver, Scratch, features, Rivals, score};
 
 /// So much prominence weighs one unit of log-odds.
 const PROMINENCE: f32 = 20.0;
@@ -55,7 +55,7 @@ impl<'g> Resolver<'g> {
                 return vec![];
             }
         }
-        let (most, total) = people(bearers);
+        let rivals = Rivals::of(bearers);
         let held = |b: &Bearer<'_>| containers.iter().any(|c| c.holds(b));
         let any_held = bearers.iter().any(held);
         let mut sums = Vec::with_capacity(bearers.len());
@@ -64,7 +64,7 @@ impl<'g> Resolver<'g> {
             let prominence = f64::from(bearer.record.prominence()) - f64::from(handicap(bearer.name.kind()));
             let mut sum = prominence as f32 / PROMINENCE;
             let mut add = |feature: u16, value: f32| sum += value * self.weights.choice(feature);
-            features::choice_prior(bearer, most, total, options, &mut add);
+            features::choice_prior(bearer, &rivals, options, &mut add);
             if let (Some(near), Some(point)) = (options.near, bearer.point) {
                 add(Choice::near_hint.bucket(0), (1.0 - point.distance_km(near) / 500.0).max(0.0) as f32);
             }

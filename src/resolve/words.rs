@@ -284,6 +284,11 @@ impl Words {
         lengths.rev().find_map(|n| self.stems.get(&phrase[..n]).and_then(choose))
     }
 
+    /// What kind of place or body a word is a word for, on either side of a name.
+    pub(crate) fn kind_of_place(&self, key: &[u8], of: Languages) -> Option<Head> {
+        self.head(key, Side::After, true, of).or_else(|| self.head(key, Side::Before, true, of))
+    }
+
     /// The language whose function words a text has most of, from its first words; scripts of one language say it themselves.
     pub(crate) fn guess_language(&self, tokens: &Tokens) -> Option<&'static str> {
         let mut counts = [0u16; Languages::BITS as usize];

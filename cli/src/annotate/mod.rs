@@ -237,6 +237,7 @@ fn options(args: &Annotate) -> Result<Options> {
     options.all = args.all;
     options.explain = args.explain;
     options.candidates = args.candidates.unwrap_or(0);
+    options.min_score = args.precision.min_score();
     if let Some(least) = args.min_score {
         if !(0.0..=1.0).contains(&least) {
             bail!("--min-score is {least}, expected 0 to 1");

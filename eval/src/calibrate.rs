@@ -1,0 +1,92 @@
+//! Are scores probabilities, and what does each least score give?
+
+use std::fmt::Write as _;
+
+use exonym::resolve::{Scratch, Weights};
+use exonym::{Annotator, Options};
+
+use crate::corpus::Corpus;
+use crate::score::is_counted;
+use crate::train::{is_right, left_out};
+
+const BINS: usize = 10;
+
+/// Least scores that are tried.
+const LEAST: [f32; 9] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8];
+
+/// Mentions of about one score.
+#[derive(Clone, Copy, Default)]
+struct Bin {
+    mentions: f64,
+    scores: f64,
+    right: f64,
+}
+
+/// Spans given with one least score, and those that are right.
+#[derive(Clone, Copy, Default)]
+struct Spans {
+    given: f64,
+    right: f64,
+}
+
+/// Two tables. The mean error is that of the bins, each counted by its mentions.
+pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
+    let mut bins = [Bin::default(); BINS];
+    let mut spans = [Spans::default(); LEAST.len()];
+    let mut gold = 0.0;
+    for (tested, weights) in left_out(corpora, only) {
+        let weights = Weights::from_table(&weights);
+        for corpus in tested {
+            gold += corpus.documents.iter().flat_map(|d| &d.gold).filter(|g| !g.optional).count() as f64;
+            for (least, spans) in LEAST.into_iter().zip(&mut spans) {
+                let of_default = (least - Options::default().min_score).abs() < f32::EPSILON;
+                read(corpus, &weights, least, spans, of_default.then_some(&mut bins));
+            }
+        }
+    }
+    let mut out = String::from("score      mentions   mean  right\n");
+    let (mut off, mut all) = (0.0, 0.0);
+    for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.mentions > 0.0) {
+        let (mean, right) = (bin.scores / bin.mentions, bin.right / bin.mentions);
+        let (from, to) = (i as f64 / BINS as f64, (i + 1) as f64 / BINS as f64);
+        let _ = writeln!(out, "{from:.1} - {to:.1}  {:8}  {mean:.3}  {right:.3}", bin.mentions);
+        off += (mean - right).abs() * bin.mentions;
+        all += bin.mentions;
+    }
+    let _ = writeln!(out, "mean error {:.3}\n\nleast score    P      R      F1", off / f64::max(all, 1.0));
+    for (least, spans) in LEAST.into_iter().zip(spans) {
+        let (p, r) = (spans.right / f64::max(spans.given, 1.0), spans.right / f64::max(gold, 1.0));
+        let f = 2.0 * p * r / f64::max(p + r, f64::MIN_POSITIVE);
+        let _ = writeln!(out, "{least:.2}         {p:.3}  {r:.3}  {f:.3}");
+    }
+    out
+}
+
+fn read(corpus: &Corpus, weights: &Weights, least: f32, spans: &mut Spans, mut bins: Option<&mut [Bin; BINS]>) {
+    let annotator = Annotator::new(exonym_gazetteer::embedded()).weights(weights);
+    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+    for document in &corpus.documents {
+        let mut options = Options::default();
+        options.lang.clone_from(&document.lang);
+        options.min_score = least;
+        annotator.annotate_into(&document.text, &options, &mut scratch, &mut found);
+        for annotation in found.iter().filter(|a| is_counted(a, corpus)) {
+            let gold = document.gold.iter().find(|g| g.span == (annotation.start, annotation.end));
+            if gold.is_some_and(|g| g.optional) {
+                continue;
+            }
+            spans.given += 1.0;
+            spans.right += f64::from(u8::from(gold.is_some()));
+            // What has neither point nor id cannot be told right or wrong.
+            if let Some(bins) = bins.as_deref_mut()
+                && gold.is_none_or(|g| g.point.is_some() || !g.ids.is_empty())
+            {
+                let score = f64::from(annotation.score);
+                let bin = &mut bins[((score * BINS as f64) as usize).min(BINS - 1)];
+                bin.mentions += 1.0;
+                bin.scores += score;
+                bin.right += f64::from(u8::from(gold.is_some_and(|g| is_right(annotation.record, g))));
+            }
+        }
+    }
+}
