@@ -7,7 +7,7 @@ use exonym::{Annotator, Options};
 
 use crate::corpus::Corpus;
 use crate::score::is_counted;
-use crate::train::{is_right, left_out};
+use crate::train::{CALIBRATION, is_right, left_out};
 
 const BINS: usize = 10;
 
@@ -33,6 +33,7 @@ struct Spans {
 pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
     let mut bins = [Bin::default(); BINS];
     let mut spans = [Spans::default(); LEAST.len()];
+    let mut all = Vec::new();
     let mut gold = 0.0;
     for (tested, weights) in left_out(corpora, only) {
         let weights = Weights::from_table(&weights);
@@ -40,20 +41,27 @@ pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
             gold += corpus.documents.iter().flat_map(|d| &d.gold).filter(|g| !g.optional).count() as f64;
             for (least, spans) in LEAST.into_iter().zip(&mut spans) {
                 let of_default = (least - Options::default().min_score).abs() < f32::EPSILON;
-                read(corpus, &weights, least, spans, of_default.then_some(&mut bins));
+                read(corpus, &weights, least, spans, of_default.then_some(&mut all));
             }
         }
     }
+    for (score, is_right) in &all {
+        let bin = &mut bins[((score * BINS as f64) as usize).min(BINS - 1)];
+        bin.mentions += 1.0;
+        bin.scores += score;
+        bin.right += f64::from(u8::from(*is_right));
+    }
     let mut out = String::from("score      mentions   mean  right\n");
-    let (mut off, mut all) = (0.0, 0.0);
+    let mut off = 0.0;
     for (i, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.mentions > 0.0) {
         let (mean, right) = (bin.scores / bin.mentions, bin.right / bin.mentions);
         let (from, to) = (i as f64 / BINS as f64, (i + 1) as f64 / BINS as f64);
         let _ = writeln!(out, "{from:.1} - {to:.1}  {:8}  {mean:.3}  {right:.3}", bin.mentions);
         off += (mean - right).abs() * bin.mentions;
-        all += bin.mentions;
     }
-    let _ = writeln!(out, "mean error {:.3}\n\nleast score    P      R      F1", off / f64::max(all, 1.0));
+    let (slope, shift) = fit(&all);
+    let _ = writeln!(out, "mean error {:.3}; best slope {slope:.2}, shift {shift:.2}", off / all.len().max(1) as f64);
+    out.push_str("\nleast score    P      R      F1\n");
     for (least, spans) in LEAST.into_iter().zip(spans) {
         let (p, r) = (spans.right / f64::max(spans.given, 1.0), spans.right / f64::max(gold, 1.0));
         let f = 2.0 * p * r / f64::max(p + r, f64::MIN_POSITIVE);
@@ -62,7 +70,31 @@ pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
     out
 }
 
-fn read(corpus: &Corpus, weights: &Weights, least: f32, spans: &mut Spans, mut bins: Option<&mut [Bin; BINS]>) {
+/// The slope and shift of the log-odds, as they were before calibration, that make the scores most likely: Platt's scaling, by Newton's
+/// method.
+fn fit(scores: &[(f64, bool)]) -> (f64, f64) {
+    let (mut a, mut b) = CALIBRATION;
+    let raw = |score: f64| {
+        let score = score.clamp(1e-6, 1.0 - 1e-6);
+        ((score / (1.0 - score)).ln() - CALIBRATION.1) / CALIBRATION.0
+    };
+    for _ in 0..20 {
+        let (mut ga, mut gb, mut aa, mut ab, mut bb) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
+        for (score, is_right) in scores {
+            let x = raw(*score);
+            let p = 1.0 / (1.0 + (-(a * x + b)).exp());
+            let (error, weight) = (p - f64::from(u8::from(*is_right)), p * (1.0 - p));
+            (ga, gb) = (ga + error * x, gb + error);
+            (aa, ab, bb) = (aa + weight * x * x, ab + weight * x, bb + weight);
+        }
+        let determinant = aa * bb - ab * ab;
+        a -= (bb * ga - ab * gb) / determinant;
+        b -= (aa * gb - ab * ga) / determinant;
+    }
+    (a, b)
+}
+
+fn read(corpus: &Corpus, weights: &Weights, least: f32, spans: &mut Spans, mut scores: Option<&mut Vec<(f64, bool)>>) {
     let annotator = Annotator::new(exonym_gazetteer::embedded()).weights(weights);
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());
     for document in &corpus.documents {
@@ -78,14 +110,11 @@ fn read(corpus: &Corpus, weights: &Weights, least: f32, spans: &mut Spans, mut b
             spans.given += 1.0;
             spans.right += f64::from(u8::from(gold.is_some()));
             // What has neither point nor id cannot be told right or wrong.
-            if let Some(bins) = bins.as_deref_mut()
+            if let Some(scores) = scores.as_deref_mut()
                 && gold.is_none_or(|g| g.point.is_some() || !g.ids.is_empty())
             {
-                let score = f64::from(annotation.score);
-                let bin = &mut bins[((score * BINS as f64) as usize).min(BINS - 1)];
-                bin.mentions += 1.0;
-                bin.scores += score;
-                bin.right += f64::from(u8::from(gold.is_some_and(|g| is_right(annotation.record, g))));
+                let is_right = gold.is_some_and(|g| is_right(annotation.record, g));
+                scores.push((f64::from(annotation.score), is_right));
             }
         }
     }

@@ -21,8 +21,19 @@ const NEGLIGIBLE: f32 = 0.02;
 const NEAR: f64 = 161.0;
 
 /// What a reader expects of evidence that the corpora have too little of: `London, Ky.` is hardly ever the other London.
-const EXPECTED: [(&str, f32); 5] =
-    [("population:0", 1.0), ("container:0", 3.0), ("wrong_container:0", -3.0), ("told:0", 4.0), ("around:0", 1.0)];
+const EXPECTED: [(&str, f32); 8] = [
+    ("population:0", 1.0),
+    ("container:0", 3.0),
+    ("container:1", 2.0),
+    ("wrong_container:0", -3.0),
+    ("wrong_container:1", -1.0),
+    ("told:0", 4.0),
+    ("around:0", 1.0),
+    ("beside_city:0", -2.0),
+];
+
+/// Slope and shift of the log-odds of scores, as `exonym-eval calibrate` fits them.
+pub(crate) const CALIBRATION: (f64, f64) = (0.48, 0.69);
 
 /// Learn all weights: spans, then choices in the context that the true spans make.
 pub(crate) fn learn_all(corpora: &[&Corpus]) -> String {
@@ -83,7 +94,8 @@ fn round(corpora: &[&Corpus], before: &str) -> String {
         .map(|i| EXPECTED.iter().find(|(name, _)| *name == choice_name(i as u16)).map_or(0.0, |(_, w)| *w))
         .collect();
     let choice = softmax(&choices, expected, 12, 1e-4);
-    let mut table = String::from("table\tfeature\tweight\n");
+    let (slope, shift) = CALIBRATION;
+    let mut table = format!("table\tfeature\tweight\nscore\tslope\t{slope}\nscore\tshift\t{shift}\n");
     let mut row = |table_name: &str, feature: &str, weight: f32| {
         if weight.abs() >= NEGLIGIBLE {
             let _ = writeln!(table, "{table_name}\t{feature}\t{weight:.3}");

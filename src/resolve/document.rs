@@ -48,7 +48,7 @@ impl<'g> Context<'g> {
         for mention in mentions.iter().filter(|m| m.kept) {
             self.weights[mention.best] += 1.0;
             self.shares[mention.best] = self.shares[mention.best].max(mention.share);
-            if let Some(container) = mention.verdict.container.map(|c| &mentions[c]) {
+            if let Some(container) = mention.verdict.container.map(|c| &mentions[c.mention]) {
                 let containers = &bearers[container.bearers.0..container.bearers.1];
                 let all = bearers[mention.bearers.0..mention.bearers.1].iter();
                 let told = all.map(|b| (held(b, containers), b)).max_by(|a, b| {

@@ -137,8 +137,8 @@ templates! {
         country_named: 1, "its country is named in the text";
         region_mass: 1, "how much of the text is about its region";
         is_named_country: 1, "";
-        container: 1, "a region or country that holds it follows";
-        wrong_container: 1, "a region or country that does not hold it follows";
+        container: 2, "a region or country that holds it follows";
+        wrong_container: 2, "a region or country that does not hold it follows";
         beside_city: 1, "a great city has the same name";
         near: 5, "how near it is to other places of the text";
         around: 1, "how many other places of the text are within a day's ride of it";

@@ -66,6 +66,9 @@ pub(crate) struct View<'v, 'g> {
 /// Words between two names of one record that are given for each other.
 const BESIDE: u32 = 4;
 
+/// Most small words between a place and the unit it is said to lie in: `, the capital of`, `, a small town in the north of`.
+const APPOSITION: usize = 7;
+
 /// Bytes of a word that is hardly ever a name, in Latin or Cyrillic: one or two letters.
 const SHORT_WORD: usize = 2;
 
@@ -90,7 +93,15 @@ pub(crate) struct Around<'v> {
     pub(crate) other_name: bool,
     /// A word beside it for a kind of place.
     pub(crate) kind_word: Option<Head>,
-    pub(crate) container: Option<usize>,
+    pub(crate) container: Option<Container>,
+}
+
+/// A unit that is named behind a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Container {
+    pub(crate) mention: usize,
+    /// Whether small words stand between.
+    pub(crate) is_apart: bool,
 }
 
 impl<'v, 'g> View<'v, 'g> {
@@ -277,7 +288,7 @@ impl<'v, 'g> View<'v, 'g> {
         // Containers and lists.
         let container = self.container(mention, last);
         let contained = self.is_container(first, best);
-        give(Span::comma.bucket(usize::from(container.is_some()) + 2 * usize::from(contained)));
+        give(Span::comma.bucket(usize::from(container.is_some_and(|c| !c.is_apart)) + 2 * usize::from(contained)));
         let listed = usize::from(before == 3 && self.room.covered[first.saturating_sub(1)])
             + usize::from(after == 3 && self.room.covered.get(last + 1).copied().unwrap_or(false));
         give(Span::list.bucket(listed));
@@ -438,18 +449,27 @@ impl<'v, 'g> View<'v, 'g> {
             .any(|m| m.span.1 >= mention.span.1 && m.span.0 <= mention.span.0)
     }
 
-    /// The mention behind a comma or parenthesis that may be the unit this one lies in.
-    fn container(&self, mention: &Mention<'g>, last: usize) -> Option<usize> {
+    /// The mention behind a comma or parenthesis that may be the unit this one lies in, and whether small words stand between:
+    /// `Paris, Texas`, `St John's, the capital of Antigua`.
+    fn container(&self, mention: &Mention<'g>, last: usize) -> Option<Container> {
         self.tokens.get(last + 1).filter(|t| matches!(t.gap, Gap::Comma | Gap::Paren))?;
-        let at = self.room.starts.get(last + 1).copied().flatten()? as usize;
+        let is_small = |i: &usize| {
+            self.tokens.get(*i).is_some_and(|t| t.shape.is_lowercase() && (*i == last + 1 || t.gap == Gap::Space))
+        };
+        let small = (last + 1..=last + APPOSITION).take_while(is_small).count();
+        let first = last + 1 + small;
+        if small > 0 && self.tokens.get(first).is_none_or(|t| t.gap != Gap::Space) {
+            return None;
+        }
+        let at = self.room.starts.get(first).copied().flatten()? as usize;
         let holds = self.mentions[at..].iter().take(3).position(|m| {
-            m.found.first == last as u32 + 1
+            m.found.first as usize == first
                 && self.bearers[m.bearers.0..m.bearers.1].iter().any(|c| {
                     c.class.contains_towns()
                         && self.bearers[mention.bearers.0..mention.bearers.1].iter().any(|b| c.holds(b))
                 })
         })?;
-        Some(at + holds)
+        Some(Container { mention: at + holds, is_apart: small > 0 })
     }
 
     /// Whether this may be the unit of the mention before a comma.

@@ -63,7 +63,7 @@ struct Verdict {
     /// A word beside it for a kind of place.
     kind_word: Option<Head>,
     /// The mention behind it of the unit it lies in.
-    container: Option<usize>,
+    container: Option<features::Container>,
 }
 
 /// Memory that is used again from one text to the next.
@@ -279,16 +279,17 @@ impl<'g> Resolver<'g> {
         let mention = &scratch.mentions[mention];
         let (from, _) = mention.bearers;
         let bearer = scratch.bearers[mention.best];
+        let raw = mention.verdict.name * shares.get(mention.best - from).copied().unwrap_or(0.0);
+        let score = self.weights.calibrated(raw);
         let mut candidates = Vec::new();
         if options.candidates > 0 {
-            candidates.extend(shares.iter().enumerate().map(|(i, share)| {
-                let b = &scratch.bearers[from + i];
-                Candidate {
-                    record: b.record,
-                    former: None,
-                    name: b.name,
-                    score: mention.verdict.name * share,
-                }
+            // The others share what the best one leaves.
+            let left = if raw < 1.0 { (1.0 - score) / (1.0 - raw) } else { 0.0 };
+            candidates.extend(shares.iter().zip(from..).map(|(share, i)| {
+                let b = &scratch.bearers[i];
+                let own = (mention.verdict.name * share * left).min(score);
+                let score = if i == mention.best { score } else { own };
+                Candidate { record: b.record, former: None, name: b.name, score }
             }));
             candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
             candidates.truncate(options.candidates);
@@ -297,7 +298,7 @@ impl<'g> Resolver<'g> {
             start: mention.span.0,
             end: mention.span.1,
             role: bearer.role(),
-            score: mention.verdict.name * shares.get(mention.best - from).copied().unwrap_or(0.0),
+            score,
             record: bearer.record,
             former: None,
             name: bearer.name,
@@ -379,16 +380,18 @@ impl<'d, 'g> Document<'d, 'g> {
         if let Some(word) = mention.verdict.kind_word {
             give(Choice::unit_word.bucket(bearer.class.fits(word)), 1.0);
         }
-        if let Some(container) = mention.verdict.container.map(|c| &self.mentions[c]) {
+        if let Some(container) = mention.verdict.container {
+            let apart = usize::from(container.is_apart);
+            let container = &self.mentions[container.mention];
             let containers = &self.bearers[container.bearers.0..container.bearers.1];
             let held = |b: &Bearer<'_>| held(b, containers);
             let by = held(bearer);
             if by > 0.0 {
-                give(Choice::container.bucket(0), by);
+                give(Choice::container.bucket(apart), by);
             }
             let other = all.iter().map(held).fold(0.0, f32::max) - by;
             if other > 0.0 {
-                give(Choice::wrong_container.bucket(0), other);
+                give(Choice::wrong_container.bucket(apart), other);
             }
         }
         if self.context.told(mention.found.entry()) == Some(bearer.record.index()) {

@@ -9,8 +9,8 @@ use crate::rules::rows;
 
 /// The weight of every feature.
 ///
-/// The file has three columns: table (`span`, `choice`, `before`, `after`, `name`), feature (`shape:3`, or a word), weight. What it does
-/// not list weighs nothing.
+/// The file has three columns: table (`span`, `choice`, `before`, `after`, `name`, `score`), feature (`shape:3`, or a word), weight. What it
+/// does not list weighs nothing. `score` has the `slope` and `shift` that make a probability of a score: see [`calibrated`](Weights::calibrated).
 #[derive(Clone, Debug)]
 pub struct Weights {
     span: Vec<f32>,
@@ -18,6 +18,8 @@ pub struct Weights {
     before: HashMap<Box<str>, f32>,
     after: HashMap<Box<str>, f32>,
     name: HashMap<Box<str>, f32>,
+    slope: f32,
+    shift: f32,
 }
 
 impl Weights {
@@ -35,6 +37,8 @@ impl Weights {
             before: HashMap::default(),
             after: HashMap::default(),
             name: HashMap::default(),
+            slope: 1.0,
+            shift: 0.0,
         };
         for row in rows(table) {
             let [table, feature, weight, ..] = row[..] else { continue };
@@ -45,10 +49,18 @@ impl Weights {
                 "before" => drop(all.before.insert(feature.into(), weight)),
                 "after" => drop(all.after.insert(feature.into(), weight)),
                 "name" => drop(all.name.insert(feature.into(), weight)),
+                "score" if feature == "slope" => all.slope = weight,
+                "score" if feature == "shift" => all.shift = weight,
                 _ => {}
             }
         }
         all
+    }
+
+    /// How often a mention of such a score is right: name and record are weighed apart, as if neither told of the other, and
+    /// texts unlike those of the training are less sure.
+    pub fn calibrated(&self, score: f32) -> f32 {
+        probability(self.slope * log_odds(score) + self.shift)
     }
 
     #[inline]
@@ -118,6 +130,14 @@ mod tests {
         );
         assert_eq!(weights.span(Span::shape.bucket(3)), 1.5);
         assert_eq!(weights.words("in", "in", "in"), [0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn scores_keep_their_order() {
+        let weights = Weights::from_table("table\tfeature\tweight\nscore\tslope\t0.6\nscore\tshift\t0.4\n");
+        let [low, middle, high] = [0.0, 0.5, 1.0].map(|score| weights.calibrated(score));
+        assert!(low == 0.0 && low < middle && middle < high && high == 1.0, "{low} {middle} {high}");
+        assert!((Weights::from_table("").calibrated(0.3) - 0.3).abs() < 1e-6);
     }
 
     #[test]
