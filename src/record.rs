@@ -419,6 +419,69 @@ impl Period {
     }
 }
 
+/// Who claims or holds a record, since when and until when, and who says so.
+///
+/// Its text is that of the columns `claimed_by` and `controlled_by`: the id of the claimant, the period as an EDTF interval, the
+/// source. What is not known is left out.
+///
+/// ```
+/// use exonym::record::Claim;
+/// let claim: Claim = "iso:MA 1976-04-14/.. A/RES/34/37".parse()?;
+/// assert_eq!(claim.by.as_str(), "iso:MA");
+/// assert_eq!(claim.period.from.as_ref().and_then(|date| date.year()), Some(1976));
+/// assert_eq!(claim.source, "A/RES/34/37");
+/// assert_eq!(claim.to_string(), "iso:MA 1976-04-14/.. A/RES/34/37");
+/// # Ok::<(), exonym::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// Who: the id of a state or another record.
+    pub by: RecordId,
+    /// When.
+    pub period: Period,
+    /// Where it is said, such as a resolution or a treaty; without `;`.
+    pub source: String,
+}
+
+/// The claimant, both dates and the source of a claim as written; what is left out is empty.
+pub(crate) fn claim_parts(text: &str) -> (&str, &str, &str, &str) {
+    let (by, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (interval, source) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (from, to) = interval.split_once('/').unwrap_or((interval, ""));
+    (by, from, to, source.trim())
+}
+
+impl FromStr for Claim {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Claim> {
+        let (by, from, to, source) = claim_parts(text);
+        let known = |date: &str| (!date.is_empty()).then(|| date.parse()).transpose();
+        let interval = text.split(' ').nth(1).is_none_or(|interval| interval.contains('/'));
+        if !interval || text.contains(';') {
+            return Err(Error::input(format!(
+                "claim is {text:?}, expected an id, a period and a source such as iso:MA 1976/.. A/RES/34/37"
+            )));
+        }
+        let period = Period { from: known(from)?, to: known(to)? };
+        Ok(Claim { by: by.parse()?, period, source: source.to_owned() })
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = |date: &Option<Date>| date.as_ref().map(Date::to_string).unwrap_or_default();
+        write!(f, "{}", self.by)?;
+        if !self.period.is_empty() || !self.source.is_empty() {
+            write!(f, " {}/{}", date(&self.period.from), date(&self.period.to))?;
+        }
+        if !self.source.is_empty() {
+            write!(f, " {}", self.source)?;
+        }
+        Ok(())
+    }
+}
+
 /// One written form of a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
@@ -482,6 +545,10 @@ pub struct Record {
     pub part_of: Vec<RecordId>,
     /// What came after it.
     pub successors: Vec<RecordId>,
+    /// Who claims it.
+    pub claimed_by: Vec<Claim>,
+    /// Who holds it.
+    pub controlled_by: Vec<Claim>,
     /// Its names in this row or object.
     pub names: Vec<Name>,
 }
@@ -502,6 +569,8 @@ impl Record {
             same_as: vec![],
             part_of: vec![],
             successors: vec![],
+            claimed_by: vec![],
+            controlled_by: vec![],
             names: vec![],
         }
     }
@@ -520,6 +589,8 @@ impl Record {
             !self.same_as.is_empty(),
             !self.part_of.is_empty(),
             !self.successors.is_empty(),
+            !self.claimed_by.is_empty(),
+            !self.controlled_by.is_empty(),
         ]
         .into_iter()
         .filter(|given| *given)
@@ -560,6 +631,22 @@ mod tests {
         ] {
             let some = |date: &'static str| Some(date).filter(|d| !d.is_empty());
             assert_eq!(held(some(from), some(to), &at.parse().unwrap()), wanted, "{from}/{to} at {at}");
+        }
+    }
+
+    #[test]
+    fn a_claim_reads_as_it_is_written() {
+        for text in [
+            "iso:RU",
+            "iso:RU 2014-03-18/.. A/RES/68/262",
+            "xn:polisario 1976-02-27/",
+            "iso:DK /2022-06-14 agreement of 14 June 2022",
+            "iso:SD / A/46/480",
+        ] {
+            assert_eq!(text.parse::<Claim>().unwrap().to_string(), text);
+        }
+        for bad in ["", "RU", "iso:RU 2014", "iso:RU 2014-13/.. x", "iso:RU / a; b"] {
+            assert!(bad.parse::<Claim>().is_err(), "{bad}");
         }
     }
 

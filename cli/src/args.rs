@@ -78,8 +78,8 @@ enum Command {
         after_help = "Examples:\n  exonym build names.csv -o names.gaz\n  exonym annotate -g names.gaz text.txt\n  exonym build \
                             cities500.zip --alternate-names alternateNamesV2.zip -o cities.gaz\n\nColumns: id and \
                             name, and optionally kind, feature, lang, name_kind, country, admin1, admin2, lat, lon,\npopulation, from, to, \
-                            perspective, case, same_as, exists_from, exists_to, part_of, successors, source.\nFurther rows with the same \
-                            id add names."
+                            perspective, case, same_as, exists_from, exists_to, part_of, successors, claimed_by, controlled_by, \
+                            source.\nFurther rows with the same id add names."
     )]
     Build(Build),
     /// Write all of a gazetteer as CSV, from which it can be built again.

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use exonym::Gazetteer;
 use exonym::gazetteer::RecordRef;
-use exonym::record::{Name, Record};
+use exonym::record::{Claim, Name, Record};
 
 use crate::args::{Diff, Outcome};
 use crate::sink::{Sink, tell};
@@ -103,6 +103,10 @@ fn fields(old: &Record, new: &Record) -> Vec<(&'static str, String, String)> {
             ids.sort_unstable();
             if ids.is_empty() { "nothing".to_owned() } else { ids.join(" ") }
         };
+        let claims = |claims: &[Claim]| match claims {
+            [] => "nothing".to_owned(),
+            some => some.iter().map(Claim::to_string).collect::<Vec<_>>().join(" | "),
+        };
         [
             ("kind", some(&record.kind)),
             ("feature", some(&record.feature)),
@@ -116,6 +120,8 @@ fn fields(old: &Record, new: &Record) -> Vec<(&'static str, String, String)> {
             ("same_as", ids(&record.same_as)),
             ("part_of", ids(&record.part_of)),
             ("successors", ids(&record.successors)),
+            ("claimed_by", claims(&record.claimed_by)),
+            ("controlled_by", claims(&record.controlled_by)),
         ]
     };
     let pairs = all(old).into_iter().zip(all(new));

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use exonym::Gazetteer;
-use exonym::gazetteer::{NameRef, RecordRef};
+use exonym::gazetteer::{ClaimRef, NameRef, RecordRef};
 use exonym::output::jsonl::Entity;
 use exonym::record::{Date, NameKind};
 use serde::Serialize;
@@ -37,6 +37,19 @@ struct Answer<'a> {
     after: Vec<Brief<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     part_of: Vec<Brief<'a>>,
+    /// The claims of `entity`, for people.
+    #[serde(skip)]
+    claimed_by: Vec<Side<'a>>,
+    #[serde(skip)]
+    controlled_by: Vec<Side<'a>>,
+}
+
+/// Who claims or holds the record.
+struct Side<'a> {
+    claim: ClaimRef<'a>,
+    name: Option<&'a str>,
+    /// Whether it was so at the date asked for.
+    valid: bool,
 }
 
 /// A written form as some use it.
@@ -120,6 +133,11 @@ impl<'a> Answer<'a> {
                 to: record.and_then(RecordRef::to),
             }
         };
+        let side = |claim: ClaimRef<'a>| Side {
+            claim,
+            name: gazetteer.by_id(claim.by()).map(|r| r.name().text()),
+            valid: as_of.is_none_or(|date| claim.holds(date)),
+        };
         Answer {
             input,
             entity: Entity::of(record),
@@ -129,6 +147,8 @@ impl<'a> Answer<'a> {
             before: record.predecessors().into_iter().map(|r| brief(r.id().to_string())).collect(),
             after: record.successors().map(|id| brief(id.to_string())).collect(),
             part_of: record.part_of().map(|id| brief(id.to_string())).collect(),
+            claimed_by: record.claimed_by().map(side).collect(),
+            controlled_by: record.controlled_by().map(side).collect(),
         }
     }
 
@@ -146,6 +166,8 @@ impl<'a> Answer<'a> {
             write!(out, "  {fact}")?;
         }
         out.write_all(b"\n")?;
+        section(out, "claimed by", self.claimed_by.iter().map(Side::describe))?;
+        section(out, "controlled by", self.controlled_by.iter().map(Side::describe))?;
         section(out, "the name", self.used.iter().map(Usage::describe))?;
         for (user, names) in &self.perspectives {
             section(out, &format!("used by {user}"), by_period(names).into_iter())?;
@@ -218,6 +240,20 @@ fn by_period(names: &[Usage<'_>]) -> Vec<String> {
 impl Brief<'_> {
     fn describe(&self) -> String {
         let parts = [Some(self.id.clone()), self.name.map(str::to_owned), period(self.from, self.to)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+    }
+}
+
+impl Side<'_> {
+    fn describe(&self) -> String {
+        let claim = self.claim;
+        let parts = [
+            Some(claim.by().to_owned()),
+            self.name.map(str::to_owned),
+            period(claim.from(), claim.to()),
+            Some(claim.source()).filter(|source| !source.is_empty()).map(|source| format!("({source})")),
+            (!self.valid).then(|| "not then".to_owned()),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
     }
 }

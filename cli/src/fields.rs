@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use anyhow::{Result, bail};
-use exonym::gazetteer::{NameRef, RecordRef};
+use exonym::gazetteer::{ClaimRef, NameRef, RecordRef};
 use serde_json::Value;
 
 use crate::similar;
 
 /// The words for fields of a record; a name in a table has a status besides, one in a text is a text with a role.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 18] = [
     "id",
     "name",
     "used",
@@ -23,6 +23,9 @@ const WORDS: [&str; 15] = [
     "from",
     "to",
     "same_as",
+    "disputed",
+    "claimed_by",
+    "controlled_by",
     "score",
     "name:LANG",
 ];
@@ -70,6 +73,9 @@ pub(crate) enum Field {
     To,
     SameAs,
     SameAsOf(String),
+    Disputed,
+    ClaimedBy,
+    ControlledBy,
 }
 
 impl Field {
@@ -93,6 +99,9 @@ impl Field {
             "from" => Field::From,
             "to" => Field::To,
             "same_as" => Field::SameAs,
+            "disputed" => Field::Disputed,
+            "claimed_by" => Field::ClaimedBy,
+            "controlled_by" => Field::ControlledBy,
             _ => match word.split_once(':') {
                 Some(("name", lang)) if !lang.is_empty() => Field::NameIn(lang.to_ascii_lowercase()),
                 Some(("same_as", scheme)) if !scheme.is_empty() => Field::SameAsOf(scheme.to_owned()),
@@ -130,6 +139,9 @@ impl Field {
             Field::From => "from".to_owned(),
             Field::To => "to".to_owned(),
             Field::SameAs => "same_as".to_owned(),
+            Field::Disputed => "disputed".to_owned(),
+            Field::ClaimedBy => "claimed_by".to_owned(),
+            Field::ControlledBy => "controlled_by".to_owned(),
             Field::SameAsOf(scheme) => format!("same_as_{scheme}"),
         }
     }
@@ -160,10 +172,16 @@ impl Field {
             }
             Field::From => of(record.from()),
             Field::To => of(record.to()),
-            Field::SameAs => {
-                let ids: Vec<String> = record.same_as().map(|id| id.to_string()).collect();
-                if ids.is_empty() { Value::Null } else { ids.join(" ").into() }
+            Field::SameAs => list(record.same_as().map(|id| id.to_string())),
+            Field::Disputed => {
+                if record.is_disputed() {
+                    "disputed".into()
+                } else {
+                    Value::Null
+                }
             }
+            Field::ClaimedBy => list(open(record.claimed_by())),
+            Field::ControlledBy => list(open(record.controlled_by())),
             Field::SameAsOf(scheme) => {
                 let all = std::iter::once(record.id()).chain(record.same_as());
                 all.filter(|id| id.scheme() == scheme)
@@ -173,6 +191,17 @@ impl Field {
             }
         }
     }
+}
+
+/// Words with a space between them; null if there are none.
+fn list(words: impl Iterator<Item = String>) -> Value {
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { Value::Null } else { words.join(" ").into() }
+}
+
+/// Who claims or holds something to this day.
+pub(crate) fn open<'g>(claims: impl Iterator<Item = ClaimRef<'g>>) -> impl Iterator<Item = String> {
+    claims.filter(|claim| claim.is_open()).map(|claim| claim.by().to_owned())
 }
 
 /// A value as the text of a cell.

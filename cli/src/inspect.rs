@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::args::{Inspect, Outcome};
 use crate::sink::Sink;
 
-/// Languages listed for people; `--json` has all.
+/// Languages and countries listed for people; `--json` has all.
 const SHOWN: usize = 20;
 
 #[derive(Serialize)]
@@ -22,6 +22,12 @@ struct Report<'a> {
     kinds: BTreeMap<String, u64>,
     name_kinds: BTreeMap<String, u64>,
     by_language: BTreeMap<String, u64>,
+    /// How many records lie in each country.
+    by_country: BTreeMap<String, u64>,
+    /// How many records sides differ on, and how many claims and times of control are told of all.
+    disputed: u64,
+    claims: u64,
+    control: u64,
     sources: BTreeMap<String, u64>,
     data_date: Option<&'a str>,
     licence: &'a str,
@@ -43,6 +49,10 @@ pub(crate) fn run(args: &Inspect) -> Result<Outcome> {
         kinds: gazetteer.kinds(),
         name_kinds: gazetteer.name_kinds(),
         by_language,
+        by_country: gazetteer.countries(),
+        disputed: gazetteer.records().filter(|record| record.is_disputed()).count() as u64,
+        claims: gazetteer.records().map(|record| record.claimed_by().count() as u64).sum(),
+        control: gazetteer.records().map(|record| record.controlled_by().count() as u64).sum(),
         sources: gazetteer.sources(),
         data_date: info.data_date.as_deref(),
         licence: gazetteer.licence(),
@@ -69,9 +79,12 @@ fn people(out: &mut Sink, report: &Report<'_>) -> Result<()> {
         report.format_version,
         report.fold_version
     )?;
+    let Report { disputed, claims, control, .. } = report;
+    writeln!(out, "records in dispute: {disputed}; claims: {claims}; times of control: {control}")?;
     table(out, "kind", &report.kinds, usize::MAX)?;
     table(out, "kind of name", &report.name_kinds, usize::MAX)?;
     table(out, "language", &report.by_language, SHOWN)?;
+    table(out, "country", &report.by_country, SHOWN)?;
     table(out, "source", &report.sources, usize::MAX)?;
     writeln!(out, "\nsection                bytes")?;
     for (name, bytes) in &report.sections {

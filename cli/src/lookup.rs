@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io::Write;
 
 use anyhow::{Context, Result};
-use exonym::gazetteer::{NameRef, RecordRef};
+use exonym::gazetteer::{ClaimRef, NameRef, RecordRef};
 use exonym::output::jsonl::{Entity, NameView};
 use exonym::record::Date;
 use exonym::resolve::Scratch;
@@ -13,6 +13,7 @@ use exonym::{Annotator, Gazetteer, Options};
 use serde::Serialize;
 
 use crate::args::{Lookup, LookupFormat, Outcome};
+use crate::fields::open;
 use crate::settings;
 use crate::sink::{Sink, tell};
 
@@ -208,6 +209,8 @@ fn write(
                 (!entity.same_as.is_empty()).then(|| entity.same_as.join(" ")),
                 period(entity.from, entity.to),
                 entity.disputed.then(|| "disputed".to_owned()),
+                sides("claimed by", record.claimed_by()),
+                sides("controlled by", record.controlled_by()),
                 (name != record.name()).then(|| format!("as {}", describe(name))),
                 (view.valid == Some(false)).then(|| "not in use then".to_owned()),
             ];
@@ -221,6 +224,12 @@ fn write(
         }
     }
     Ok(())
+}
+
+/// Who claims or holds a record to this day.
+fn sides<'g>(word: &str, claims: impl Iterator<Item = ClaimRef<'g>>) -> Option<String> {
+    let sides: Vec<String> = open(claims).collect();
+    (!sides.is_empty()).then(|| format!("{word} {}", sides.join(" ")))
 }
 
 /// A name with what is known of it.

@@ -45,7 +45,7 @@ pub(crate) struct RecordDraft {
     pub(crate) population: Option<Given<u64>>,
     pub(crate) from: Option<Given<u32>>,
     pub(crate) to: Option<Given<u32>>,
-    /// Layer, field of [`LinkRow`], id.
+    /// Layer, field of [`LinkRow`], id or text of a claim.
     pub(crate) links: Vec<(u16, u32, u64)>,
     /// Fields of which a conflict was counted in the present layer.
     conflicts: u16,
@@ -161,8 +161,8 @@ impl GazetteerBuilder {
         self
     }
 
-    /// Ends a layer. Fields of records given from now on take the place of those given before, also their `part_of` and
-    /// `successors`; names and `same_as` are added. A record keeps its canonical name unless a later layer has one of kind
+    /// Ends a layer. Fields of records given from now on take the place of those given before, also their `part_of`,
+    /// `successors`, `claimed_by` and `controlled_by`; names and `same_as` are added. A record keeps its canonical name unless a later layer has one of kind
     /// `preferred`.
     pub fn next_layer(&mut self) {
         self.layer = self.layer.saturating_add(1);
@@ -186,6 +186,10 @@ impl GazetteerBuilder {
         }
         if record.names.iter().any(|name| name.text.trim().is_empty()) {
             return fail(format!("id {} has an empty name", record.id));
+        }
+        let mut claims = record.claimed_by.iter().chain(&record.controlled_by);
+        if let Some(claim) = claims.find(|claim| claim.source.contains(';')) {
+            return fail(format!("the source of the claim {claim:?} contains ';'; write a comma"));
         }
         if self.drafts.strings.is_full() {
             return fail(
@@ -250,6 +254,18 @@ impl GazetteerBuilder {
                     && !draft.links.contains(&link)
                 {
                     draft.links.push(link);
+                }
+            }
+        }
+        for (field, claims) in
+            [(LinkRow::CLAIMED_BY, &record.claimed_by), (LinkRow::CONTROLLED_BY, &record.controlled_by)]
+        {
+            for claim in claims {
+                let text = PackedId::text(self.drafts.strings.add(&claim.to_string())).0;
+                if let Some(draft) = self.drafts.records.get_mut(slot as usize)
+                    && !draft.links.contains(&(self.layer, field, text))
+                {
+                    draft.links.push((self.layer, field, text));
                 }
             }
         }

@@ -88,6 +88,9 @@ pub(crate) fn verify(gazetteer: &Gazetteer) -> Result<()> {
         let fine = match field {
             LinkRow::FROM | LinkRow::TO => u32::try_from(row.value).is_ok_and(has_string),
             LinkRow::SAME_AS | LinkRow::PART_OF | LinkRow::SUCCESSOR => has_id(row.value),
+            LinkRow::CLAIMED_BY | LinkRow::CONTROLLED_BY => {
+                PackedId(row.value).as_text().is_some_and(has_string)
+            }
             _ => false,
         };
         if !fine || row.owner >> 3 >= info.records {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Gazetteer, NameRef, RecordRef};
 use crate::error::{Error, Result};
-use crate::record::{CaseRule, Name, Period, Record};
+use crate::record::{CaseRule, Claim, Name, Period, Record};
 use crate::source::Column;
 
 impl NameRef<'_> {
@@ -45,6 +45,10 @@ impl RecordRef<'_> {
         record.same_as = ids(&mut self.same_as())?;
         record.part_of = ids(&mut self.part_of())?;
         record.successors = ids(&mut self.successors())?;
+        record.claimed_by =
+            self.claimed_by().map(|claim| claim.to_string().parse()).collect::<Result<_>>()?;
+        record.controlled_by =
+            self.controlled_by().map(|claim| claim.to_string().parse()).collect::<Result<_>>()?;
         Ok(record)
     }
 
@@ -99,6 +103,7 @@ fn columns(record: &Record, name: &Name) -> [String; Column::COUNT] {
     let text = |text: Option<&dyn ToString>| text.map(|text| text.to_string()).unwrap_or_default();
     let ids =
         |ids: &[crate::record::RecordId]| ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(";");
+    let claims = |claims: &[Claim]| claims.iter().map(Claim::to_string).collect::<Vec<_>>().join(";");
     fn some<T: ToString>(value: &Option<T>) -> Option<&dyn ToString> {
         value.as_ref().map(|value| value as &dyn ToString)
     }
@@ -117,6 +122,8 @@ fn columns(record: &Record, name: &Name) -> [String; Column::COUNT] {
         ids(&record.same_as),
         ids(&record.part_of),
         ids(&record.successors),
+        claims(&record.claimed_by),
+        claims(&record.controlled_by),
         name.text.clone(),
         name.langs.join(";"),
         name.kind.to_string(),

@@ -34,7 +34,7 @@ pub(crate) use names::handicap;
 pub use names::prominence;
 pub use search::{Fuzzy, Prefix};
 use store::Store;
-pub use view::{IdRef, NameRef, RecordRef};
+pub use view::{ClaimRef, IdRef, NameRef, RecordRef};
 pub use walk::Cursor;
 pub(crate) use walk::Place;
 
@@ -277,6 +277,11 @@ impl Gazetteer {
     /// How many records there are of each kind.
     pub fn kinds(&self) -> BTreeMap<String, u64> {
         counted(self.records().map(|record| record.kind().as_str()))
+    }
+
+    /// How many records have each country (ISO 3166-1); those without one are not counted.
+    pub fn countries(&self) -> BTreeMap<String, u64> {
+        counted(self.records().filter_map(RecordRef::country))
     }
 
     /// How many names there are of each kind.

@@ -13,7 +13,7 @@ use super::intern::Interner;
 use super::names::{self, Draft, reason};
 use super::variants;
 use crate::error::{Error, Result};
-use crate::record::NameKind;
+use crate::record::{Claim, Day, NameKind};
 use crate::rules;
 use crate::token::Key;
 
@@ -287,7 +287,9 @@ fn add_links(
             links.push((LinkRow { owner: index << 3 | field, value }, 0));
         }
     }
-    for field in [LinkRow::SAME_AS, LinkRow::PART_OF, LinkRow::SUCCESSOR] {
+    for field in
+        [LinkRow::SAME_AS, LinkRow::PART_OF, LinkRow::SUCCESSOR, LinkRow::CLAIMED_BY, LinkRow::CONTROLLED_BY]
+    {
         let mine = || record.links.iter().filter(|(_, f, _)| *f == field);
         let last = mine().map(|(layer, ..)| *layer).max();
         let mut ids: Vec<u64> = mine()
@@ -296,11 +298,20 @@ fn add_links(
             .collect();
         ids.sort_by(|a, b| by_id(*a, *b, pool.strings));
         ids.dedup();
+        if field >= LinkRow::CLAIMED_BY {
+            ids.sort_by_key(|text| begun(*text, pool.strings));
+        }
         for id in ids {
             links.push((LinkRow { owner: index << 3 | field, value: pool.id(id)? }, id));
         }
     }
     Ok(())
+}
+
+/// The first day of a claim: the oldest stand first.
+fn begun(text: u64, strings: &Interner) -> Option<Day> {
+    let claim: Claim = strings.get(PackedId(text).as_text()?).parse().ok()?;
+    Some(claim.period.from?.days()?.0)
 }
 
 /// Small numbers for strings, the most frequent first; number 0 is always the empty string.

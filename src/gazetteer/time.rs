@@ -112,8 +112,33 @@ impl<'g> RecordRef<'g> {
         None
     }
 
-    /// Whether it is called differently by those who claim it: it has names that no one perspective shares.
+    /// Whether sides differ on it: they call it differently (it has names that no one perspective shares), or more than one claims
+    /// or holds it, as far as no end of that is known.
+    ///
+    /// ```
+    /// # use exonym::{gazetteer::{Gazetteer, GazetteerBuilder}, source::csv::CsvReader};
+    /// let rows = "id,name,perspective,claimed_by,controlled_by\n\
+    ///             wd:Q2, Liancourt Rocks,,,\n\
+    ///             wd:Q2,Dokdo,kr,,\n\
+    ///             wd:Q2,Takeshima,jp,,\n\
+    ///             wd:Q3,Abyei,,iso:SD /..;iso:SS 2011-07-09/..,\n\
+    ///             wd:Q4,Bir Tawil,,,\n";
+    /// # let mut builder = GazetteerBuilder::new();
+    /// # for row in CsvReader::from_reader(rows.as_bytes(), "rows.csv")? {
+    /// #     builder.add(row?.0, None)?;
+    /// # }
+    /// # let gazetteer = Gazetteer::from_bytes(builder.build()?.0)?;
+    /// let disputed = |id| gazetteer.by_id(id).expect("it is there").is_disputed();
+    /// assert_eq!(["wd:Q2", "wd:Q3", "wd:Q4"].map(disputed), [true, true, false]);
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
     pub fn is_disputed(self) -> bool {
+        let mut sides = self.claimed_by().chain(self.controlled_by()).filter(|claim| claim.is_open());
+        if let Some(first) = sides.next()
+            && sides.any(|other| other.by() != first.by())
+        {
+            return true;
+        }
         let mut users = self.names().map(|name| name.perspective()).filter(|p| p.clone().next().is_some());
         let Some(first) = users.next() else { return false };
         users.any(|other| !other.clone().any(|user| first.clone().any(|known| known == user)))

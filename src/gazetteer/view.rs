@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::Gazetteer;
 use super::format::{ExtraRow, LinkRow, NameRow, PackedId, RecordRow, Section};
-use crate::record::{CaseRule, Kind, NameKind, Point};
+use crate::record::{CaseRule, Date, Kind, NameKind, Point, claim_parts, held};
 
 /// A stored record.
 ///
@@ -57,6 +57,67 @@ pub struct NameRef<'g> {
 /// A stored id; its [`Display`](fmt::Display) form is that of a [`RecordId`](crate::record::RecordId).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IdRef<'g>(Form<'g>);
+
+/// A stored claim; its [`Display`](fmt::Display) form is that of a [`Claim`](crate::record::Claim).
+///
+/// ```
+/// # use exonym::{gazetteer::{Gazetteer, GazetteerBuilder}, source::csv::CsvReader};
+/// let rows = "id,name,claimed_by,controlled_by\n\
+///             xn:hans-island,Hans Island,iso:CA 1973/2022-06-14 agreement of 2022,\n\
+///             xn:hans-island,Tartupaluk,iso:DK 1973/2022-06-14 agreement of 2022,\n";
+/// # let mut builder = GazetteerBuilder::new();
+/// # for row in CsvReader::from_reader(rows.as_bytes(), "rows.csv")? {
+/// #     builder.add(row?.0, None)?;
+/// # }
+/// # let gazetteer = Gazetteer::from_bytes(builder.build()?.0)?;
+/// let island = gazetteer.by_id("xn:hans-island").expect("it is there");
+/// let canada = island.claimed_by().next().expect("there are two");
+/// assert_eq!((canada.by(), canada.to(), canada.source()), ("iso:CA", Some("2022-06-14"), "agreement of 2022"));
+/// assert!(canada.holds(&"2020".parse()?) && !canada.is_open() && !island.is_disputed());
+/// # Ok::<(), exonym::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClaimRef<'g> {
+    text: &'g str,
+}
+
+impl<'g> ClaimRef<'g> {
+    /// The id of who claims or holds.
+    pub fn by(self) -> &'g str {
+        claim_parts(self.text).0
+    }
+
+    /// Since when, as EDTF.
+    pub fn from(self) -> Option<&'g str> {
+        some(claim_parts(self.text).1)
+    }
+
+    /// Until when, as EDTF.
+    pub fn to(self) -> Option<&'g str> {
+        some(claim_parts(self.text).2)
+    }
+
+    /// Where it is said; empty if unknown.
+    pub fn source(self) -> &'g str {
+        claim_parts(self.text).3
+    }
+
+    /// Whether no end is known.
+    pub fn is_open(self) -> bool {
+        self.to().is_none_or(|to| to == "..")
+    }
+
+    /// Whether it may have held at a date. Ends that are not known, or open, exclude nothing.
+    pub fn holds(self, at: &Date) -> bool {
+        held(self.from(), self.to(), at)
+    }
+}
+
+impl fmt::Display for ClaimRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Form<'g> {
@@ -231,6 +292,21 @@ impl<'g> RecordRef<'g> {
     /// What came after it.
     pub fn successors(self) -> impl Iterator<Item = IdRef<'g>> {
         self.ids(LinkRow::SUCCESSOR)
+    }
+
+    /// Who claims it, the oldest claim first.
+    pub fn claimed_by(self) -> impl Iterator<Item = ClaimRef<'g>> {
+        self.claims(LinkRow::CLAIMED_BY)
+    }
+
+    /// Who holds it, the oldest first.
+    pub fn controlled_by(self) -> impl Iterator<Item = ClaimRef<'g>> {
+        self.claims(LinkRow::CONTROLLED_BY)
+    }
+
+    fn claims(self, field: u32) -> impl Iterator<Item = ClaimRef<'g>> {
+        let text = move |value| Some(self.gazetteer.string(PackedId(value).as_text()?));
+        self.links(field).filter_map(text).map(|text| ClaimRef { text })
     }
 
     fn ids(self, field: u32) -> impl Iterator<Item = IdRef<'g>> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::gazetteer::{NameRef, RecordRef};
+use crate::gazetteer::{ClaimRef, NameRef, RecordRef};
 use crate::record::{Date, Kind};
 use crate::resolve::{Annotation, Candidate, Reason};
 
@@ -128,9 +128,15 @@ pub struct Entity<'a> {
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<&'a str>,
-    /// Whether those who claim it call it differently.
+    /// Whether sides differ on what it is called or whose it is.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub disputed: bool,
+    /// Who claims it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claimed_by: Vec<ClaimView<'a>>,
+    /// Who holds it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub controlled_by: Vec<ClaimView<'a>>,
     /// What came after it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub successors: Vec<String>,
@@ -157,6 +163,8 @@ impl<'a> Entity<'a> {
             from: record.from(),
             to: record.to(),
             disputed: record.is_disputed(),
+            claimed_by: record.claimed_by().map(ClaimView::of).collect(),
+            controlled_by: record.controlled_by().map(ClaimView::of).collect(),
             successors: record.successors().map(|id| id.to_string()).collect(),
             same_as: record.same_as().map(|id| id.to_string()).collect(),
         }
@@ -166,6 +174,29 @@ impl<'a> Entity<'a> {
     #[must_use]
     pub fn called(self, name: Cow<'a, str>) -> Entity<'a> {
         Entity { name, ..self }
+    }
+}
+
+/// A claim in brief.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimView<'a> {
+    /// The id of who claims or holds.
+    pub id: &'a str,
+    /// Since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<&'a str>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<&'a str>,
+    /// Where it is said.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub source: &'a str,
+}
+
+impl<'a> ClaimView<'a> {
+    /// The brief form of a claim.
+    pub fn of(claim: ClaimRef<'a>) -> ClaimView<'a> {
+        ClaimView { id: claim.by(), from: claim.from(), to: claim.to(), source: claim.source() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Comma-, semicolon- and tab-separated files: one row is one name of one record.
+//! Comma-, semicolon- and tab-separated files: one row is one name of one record. Only a file of claims may do without names.
 //!
 //! Lines are counted and gathered into rows here, so that every message tells the true line and byte (csv 1.4 puts a row of
 //! line 4 that follows two blank lines on line 2, and has no byte for a field that is not UTF-8); rows with quotes are then
@@ -32,6 +32,8 @@ pub struct CsvReader {
     columns: Vec<Option<Column>>,
     header: Vec<String>,
     ignored: Vec<String>,
+    /// Whether rows have a name.
+    names: bool,
     done: bool,
     fields: Vec<String>,
 }
@@ -66,6 +68,7 @@ impl CsvReader {
             columns: vec![],
             header: vec![],
             ignored: vec![],
+            names: true,
             done: false,
             fields: vec![],
         };
@@ -97,8 +100,11 @@ impl CsvReader {
             }
             reader.columns.push(column);
         }
+        // Claims are told of records that other files name.
+        let has = |column| reader.columns.contains(&Some(column));
+        reader.names = has(Column::Name) || !(has(Column::ClaimedBy) || has(Column::ControlledBy));
         for needed in [Column::Id, Column::Name] {
-            if !reader.columns.contains(&Some(needed)) {
+            if !reader.columns.contains(&Some(needed)) && (needed == Column::Id || reader.names) {
                 let needed = needed.as_str();
                 let near = reader.ignored.iter().find(|word| meant(word, needed));
                 let near = near.map_or(String::new(), |word| format!(" (is {word:?} meant?)"));
@@ -148,7 +154,9 @@ impl CsvReader {
             }
         }
         let mut record = fields.record(&place)?;
-        record.names.push(fields.name(&place)?);
+        if self.names {
+            record.names.push(fields.name(&place)?);
+        }
         Ok(Some((record, place)))
     }
 

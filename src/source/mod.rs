@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::error::{Error, Place, Result};
-use crate::record::{Name, Period, Point, Record, RecordId};
+use crate::record::{Name, Period, Point, Record};
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,6 +272,8 @@ pub(crate) enum Column {
     SameAs,
     PartOf,
     Successors,
+    ClaimedBy,
+    ControlledBy,
     Name,
     Lang,
     NameKind,
@@ -283,7 +285,7 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const COUNT: usize = 22;
+    pub(crate) const COUNT: usize = 24;
     pub(crate) const ALL: [(Column, &'static str); Column::COUNT] = [
         (Column::Id, "id"),
         (Column::Kind, "kind"),
@@ -299,6 +301,8 @@ impl Column {
         (Column::SameAs, "same_as"),
         (Column::PartOf, "part_of"),
         (Column::Successors, "successors"),
+        (Column::ClaimedBy, "claimed_by"),
+        (Column::ControlledBy, "controlled_by"),
         (Column::Name, "name"),
         (Column::Lang, "lang"),
         (Column::NameKind, "name_kind"),
@@ -356,7 +360,8 @@ impl<'r> Fields<'r> {
         }
     }
 
-    fn ids(&self, column: Column, at: &Place) -> Result<Vec<RecordId>> {
+    /// The items of a list.
+    fn all<T: FromStr<Err = Error>>(&self, column: Column, at: &Place) -> Result<Vec<T>> {
         items(self.get(column))
             .map(|item| item.parse().map_err(|error: Error| error.at(at.clone().column(column.as_str()))))
             .collect()
@@ -387,9 +392,11 @@ impl<'r> Fields<'r> {
         record.point = self.point(at)?;
         record.population = self.number(Column::Population, "2000900", at)?;
         record.period = self.period(Column::ExistsFrom, Column::ExistsTo, at)?;
-        record.same_as = self.ids(Column::SameAs, at)?;
-        record.part_of = self.ids(Column::PartOf, at)?;
-        record.successors = self.ids(Column::Successors, at)?;
+        record.same_as = self.all(Column::SameAs, at)?;
+        record.part_of = self.all(Column::PartOf, at)?;
+        record.successors = self.all(Column::Successors, at)?;
+        record.claimed_by = self.all(Column::ClaimedBy, at)?;
+        record.controlled_by = self.all(Column::ControlledBy, at)?;
         Ok(record)
     }
 

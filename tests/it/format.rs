@@ -34,6 +34,9 @@ fn rows() -> Vec<Record> {
     verny.names[0].source = "curated".into();
     let mut town = row("gn:616752", "Stepanakert", "en;hy", NameKind::Preferred);
     town.names[0].perspective = vec!["am".into(), "artsakh".into()];
+    town.claimed_by = ["xn:b 1991/ a source", "iso:AZ"].map(|claim| claim.parse().unwrap()).to_vec();
+    town.controlled_by =
+        ["iso:AZ 2023-09-20/..", "xn:b 1992/2023-09-20"].map(|c| c.parse().unwrap()).to_vec();
     town.population = Some(60_000);
     let mut union = row("iso:SU", "USSR", "en", NameKind::Abbreviation);
     union.kind = Some(Kind::State);

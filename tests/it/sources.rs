@@ -68,6 +68,24 @@ fn delimiters_line_ends_and_marks_are_found_out() {
 }
 
 #[test]
+fn claims_need_no_names() {
+    let text = "id,claimed_by,controlled_by\n\
+                xn:abyei,iso:SD /..; iso:SS 2011-07-09/.. law of 2011,iso:SD 2011-05-21/\n";
+    let (record, _) = csv("claims.csv", text).remove(0).unwrap();
+    assert_eq!((record.names.len(), record.claimed_by.len()), (0, 2));
+    assert_eq!((record.claimed_by[1].by.as_str(), &*record.claimed_by[1].source), ("iso:SS", "law of 2011"));
+    assert_eq!(
+        message(csv("claims.csv", "id,claimed_by\nxn:abyei,iso:SD 2011\n")),
+        "claims.csv:2: column claimed_by: claim is \"iso:SD 2011\", expected an id, a period and a source such as iso:MA \
+         1976/.. A/RES/34/37"
+    );
+    assert_eq!(
+        message(csv("claims.csv", "id,name,claimed_by\nxn:abyei,,iso:SD\n")),
+        "claims.csv:2: column name: the name is empty, expected the written form"
+    );
+}
+
+#[test]
 fn a_header_without_a_needed_column_is_refused() {
     assert_eq!(
         message(csv("names.csv", "id,text\ngn:1,Baku\n")),

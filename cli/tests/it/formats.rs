@@ -424,6 +424,7 @@ status 0
 -- stdout
 9 records, 21 names, 20 keys, 7 language tags, 1951 bytes
 data of 2026-07-01, format version 1, fold version 1
+records in dispute: 1; claims: 0; times of control: 0
 
 kind                   count
 place                      7
@@ -443,6 +444,13 @@ hy                         2
 kk                         2
 fr                         1
 zh                         1
+
+country                count
+KZ                         3
+AZ                         2
+US                         2
+AM                         1
+FR                         1
 
 source                 count
 geonames                  17
@@ -498,6 +506,16 @@ status 0
     "ru": 4,
     "zh": 1
   },
+  "by_country": {
+    "AM": 1,
+    "AZ": 2,
+    "FR": 1,
+    "KZ": 3,
+    "US": 2
+  },
+  "disputed": 1,
+  "claims": 0,
+  "control": 0,
   "sources": {
     "curated": 4,
     "geonames": 17

@@ -497,7 +497,7 @@ exonym: standard input: there is no column "ctiy"; did you mean "city"?; the col
         (&["--replace", "--format", "csv"], "with --replace a list stays one; leave out --format and --add"),
         (
             &["-c", "city", "--delimiter", ";", "--add", "land", "--prefix", "", "--add", "country"],
-            "--add has no field \"land\"; did you mean \"lon\"?; the fields are id, name, used, kind, feature, country, admin1, lat, lon, population, from, to, same_as, score, name:LANG, status, same_as:SCHEME",
+            "--add has no field \"land\"; did you mean \"lon\"?; the fields are id, name, used, kind, feature, country, admin1, lat, lon, population, from, to, same_as, disputed, claimed_by, controlled_by, score, name:LANG, status, same_as:SCHEME",
         ),
     ] {
         let ran = normalize(&folder, args, table);

@@ -160,3 +160,82 @@ exonym: nothing is named "Nowhere" and nothing has that id
 "#]]
     );
 }
+
+#[test]
+fn who_claims_and_who_holds_is_told() {
+    let folder = Folder::new();
+    folder.write(
+        "land.csv",
+        "id,kind,country,name,claimed_by,controlled_by\n\
+         xn:isle,place,AA,Isle,iso:AA 1900/.. treaty of 1900;iso:BB /2001 note of 1950,iso:BB 1950/2001\n\
+         xn:isle,,,Isla,iso:AA 1900/.. treaty of 1900,iso:AA 2001/.. award of 2001\n\
+         xn:strip,place,AA,Strip,iso:AA;iso:BB 1950/..,iso:BB\n\
+         iso:BB,state,BB,Beland,,\n",
+    );
+    assert_eq!(folder.run(&["build", "-q", "land.csv", "-o", "land.gaz"]).status, 0);
+    assert_ran!(
+        folder.run(&["explain", "-g", "land.gaz", "--as-of", "1960", "Isle"]),
+        str![[r#"
+status 0
+-- stdout
+xn:isle  Isle  place  AA
+  claimed by
+    iso:BB  Beland  ../2001  (note of 1950)
+    iso:AA  1900/..  (treaty of 1900)
+  controlled by
+    iso:BB  Beland  1950/2001
+    iso:AA  2001/..  (award of 2001)  not then
+  the name
+    Isle  (alternate)
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["lookup", "-g", "land.gaz", "Isle", "Strip"]),
+        str![[r#"
+status 0
+-- stdout
+Isle: xn:isle  Isle  place  AA  claimed by iso:AA  controlled by iso:AA
+Strip: xn:strip  Strip  place  AA  disputed  claimed by iso:AA iso:BB  controlled by iso:BB
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["lookup", "-g", "land.gaz", "--format", "jsonl", "Strip"]),
+        str![[r#"
+status 0
+-- stdout
+{"input":"Strip","entity":{"id":"xn:strip","name":"Strip","kind":"place","country":"AA","disputed":true,"claimed_by":[{"id":"iso:AA"},{"id":"iso:BB","from":"1950","to":".."}],"controlled_by":[{"id":"iso:BB"}]},"name":{"text":"Strip","lang":"und","kind":"alternate"}}
+
+"#]]
+    );
+    let add = ["normalize", "-g", "land.gaz", "-c", "place", "--add", "disputed,claimed_by,controlled_by"];
+    let add = [&add[..], &["--input", "csv"]].concat();
+    assert_ran!(
+        folder.run_with(&add, "place\nIsle\nStrip\n"),
+        str![[r#"
+status 0
+-- stdout
+place,place_disputed,place_claimed_by,place_controlled_by
+Isle,,iso:AA,iso:AA
+Strip,disputed,iso:AA iso:BB,iso:BB
+
+"#]]
+    );
+    folder.write("old.csv", folder.read("land.csv").replace("iso:BB 1950/..", "iso:BB"));
+    assert_eq!(folder.run(&["build", "-q", "old.csv", "-o", "old.gaz"]).status, 0);
+    assert_ran!(
+        folder.run(&["diff", "old.gaz", "land.gaz"]),
+        str![[r#"
+status 1
+-- stdout
+~ xn:strip  claimed_by: iso:AA | iso:BB -> iso:AA | iso:BB 1950/..
+-- stderr
+records: 0 added, 0 removed, 1 changed; names of those in both: 0 added, 0 removed
+
+"#]]
+    );
+    assert_eq!(folder.run(&["export", "-g", "land.gaz", "-o", "all.csv"]).status, 0);
+    assert_eq!(folder.run(&["build", "-q", "--strict", "all.csv", "-o", "again.gaz"]).status, 0);
+    assert_eq!(folder.run(&["diff", "again.gaz", "land.gaz"]).status, 0);
+}

@@ -218,7 +218,7 @@ impl RecordRow {
     }
 }
 
-/// A further id or a date of a record, 12 bytes; sorted by record and field.
+/// A further id, a date or a claim of a record, 12 bytes; sorted by record and field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LinkRow {
     /// Record × 8 + field.
@@ -235,6 +235,9 @@ impl LinkRow {
     pub(crate) const SAME_AS: u32 = 3;
     pub(crate) const PART_OF: u32 = 4;
     pub(crate) const SUCCESSOR: u32 = 5;
+    /// The text of a claim, kept as that of an id.
+    pub(crate) const CLAIMED_BY: u32 = 6;
+    pub(crate) const CONTROLLED_BY: u32 = 7;
 
     #[inline]
     pub(crate) fn read(bytes: &[u8; LinkRow::LEN]) -> LinkRow {
