@@ -1,5 +1,6 @@
 //! `exonym explain`: who calls a thing so, since when and until when, and what it was before and after.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
@@ -7,7 +8,7 @@ use anyhow::Result;
 use exonym::Gazetteer;
 use exonym::gazetteer::{ClaimRef, NameRef, RecordRef};
 use exonym::output::jsonl::Entity;
-use exonym::record::{Date, NameKind};
+use exonym::record::{Date, Day, NameKind};
 use serde::Serialize;
 
 use crate::args::{Explain, Outcome};
@@ -24,7 +25,7 @@ struct Answer<'a> {
     input: &'a str,
     entity: Entity<'a>,
     /// The name asked for, in all its uses.
-    used: Vec<Usage<'a>>,
+    used: Vec<Used<'a>>,
     /// Names by who uses them, where usage is divided.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     perspectives: BTreeMap<&'a str, Vec<Usage<'a>>>,
@@ -67,6 +68,27 @@ struct Usage<'a> {
     perspective: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     valid: Option<bool>,
+}
+
+/// A use of the name asked for, and what the record was called before and after.
+#[derive(Serialize)]
+struct Used<'a> {
+    #[serde(flatten)]
+    usage: Usage<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Neighbour<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Neighbour<'a>>,
+}
+
+/// A name of the time right before or after.
+#[derive(Serialize)]
+struct Neighbour<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
 }
 
 /// Another record: the id alone where the gazetteer has no more.
@@ -141,7 +163,7 @@ impl<'a> Answer<'a> {
         Answer {
             input,
             entity: Entity::of(record),
-            used: usages(&|n| n.text() == name.text()),
+            used: usages(&|n| n.text() == name.text()).into_iter().map(|u| Used::new(u, &history)).collect(),
             perspectives: users.into_iter().map(by_user).collect(),
             history,
             before: record.predecessors().into_iter().map(|r| brief(r.id().to_string())).collect(),
@@ -168,7 +190,7 @@ impl<'a> Answer<'a> {
         out.write_all(b"\n")?;
         section(out, "claimed by", self.claimed_by.iter().map(Side::describe))?;
         section(out, "controlled by", self.controlled_by.iter().map(Side::describe))?;
-        section(out, "the name", self.used.iter().map(Usage::describe))?;
+        section(out, "the name", self.used.iter().flat_map(Used::lines))?;
         for (user, names) in &self.perspectives {
             section(out, &format!("used by {user}"), by_period(names).into_iter())?;
         }
@@ -189,6 +211,42 @@ fn section(out: &mut Sink, heading: &str, lines: impl Iterator<Item = String>) -
         writeln!(out, "    {line}")?;
     }
     Ok(())
+}
+
+impl<'a> Used<'a> {
+    fn new(usage: Usage<'a>, history: &[Usage<'a>]) -> Used<'a> {
+        // In a language of the name if there is one, else in English.
+        let fitness = |other: &Usage<'_>| match other.langs.is_disjoint(&usage.langs) {
+            false => 0,
+            true if other.langs.contains("en") => 1,
+            true => 2,
+        };
+        let (from, to) = (usage.from.and_then(days), usage.to.and_then(days));
+        let others = || history.iter().filter(|other| other.text != usage.text);
+        let before = others().filter_map(|other| {
+            let ((_, begun), (end, last)) = (from?, other.to.and_then(days)?);
+            (end <= begun).then_some((last, other))
+        });
+        let after = others().filter_map(|other| {
+            let ((ended, _), (first, begin)) = (to?, other.from.and_then(days)?);
+            (begin >= ended).then_some((first, other))
+        });
+        let neighbour = |other: &Usage<'a>| Neighbour { text: other.text, from: other.from, to: other.to };
+        let before = before.min_by_key(|(last, other)| (Reverse(*last), fitness(other)));
+        let after = after.min_by_key(|(first, other)| (*first, fitness(other)));
+        let [before, after] = [before, after].map(|found| found.map(|(_, other)| neighbour(other)));
+        Used { usage, before, after }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let neighbour = |word: &str, other: &Option<Neighbour<'_>>| {
+            let other = other.as_ref()?;
+            let when = period(other.from, other.to).unwrap_or_default();
+            Some(format!("  {word} it  {}  {when}", other.text))
+        };
+        let around = [neighbour("before", &self.before), neighbour("after", &self.after)];
+        std::iter::once(self.usage.describe()).chain(around.into_iter().flatten())
+    }
 }
 
 impl Usage<'_> {
@@ -288,7 +346,11 @@ fn usages<'a>(
 }
 
 /// Where a name stands in time: by its beginning, else by its end; what has neither comes first.
-fn order(usage: &Usage<'_>) -> Option<(i32, u8, u8)> {
-    let day = |date: &str| date.parse::<Date>().ok()?.days();
-    usage.from.and_then(day).or_else(|| usage.to.and_then(day)).map(|(first, _)| first)
+fn order(usage: &Usage<'_>) -> Option<Day> {
+    usage.from.and_then(days).or_else(|| usage.to.and_then(days)).map(|(first, _)| first)
+}
+
+/// The first and the last day of a date.
+fn days(date: &str) -> Option<(Day, Day)> {
+    date.parse::<Date>().ok()?.days()
 }

@@ -9,7 +9,8 @@ use crate::corpus::{Corpus, Document, Gold};
 use crate::train::{is_near, is_right};
 
 /// The head of the table.
-pub(crate) const HEADER: &str = "corpus                             gold   sys     P     R    F1  right   e2e\n";
+pub(crate) const HEADER: &str =
+    "corpus                             gold   sys     P     R    F1  right   e2e\n";
 
 #[derive(Default)]
 struct Counts {

@@ -51,9 +51,9 @@ impl<'g> Context<'g> {
             if let Some(container) = mention.verdict.container.map(|c| &mentions[c.mention]) {
                 let containers = &bearers[container.bearers.0..container.bearers.1];
                 let all = bearers[mention.bearers.0..mention.bearers.1].iter();
-                let told = all.map(|b| (held(b, containers), b)).max_by(|a, b| {
-                    a.0.total_cmp(&b.0).then(a.1.prior.total_cmp(&b.1.prior))
-                });
+                let told = all
+                    .map(|b| (held(b, containers), b))
+                    .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.prior.total_cmp(&b.1.prior)));
                 if let Some((by, bearer)) = told
                     && by > 0.5
                 {

@@ -162,6 +162,61 @@ exonym: nothing is named "Nowhere" and nothing has that id
 }
 
 #[test]
+fn explain_tells_what_a_name_came_after_and_before() {
+    let folder = Folder::new();
+    folder.write(
+        "city.csv",
+        "id,name,lang,name_kind,from,to\n\
+         gn:498817,Saint Petersburg,en,preferred,1991-09-06,\n\
+         gn:498817,Saint Petersburg,en,historic,1703,1914-08-31\n\
+         gn:498817,Petrograd,en,historic,1914-08-31,1924\n\
+         gn:498817,Петроград,ru,historic,1914-08-31,1924\n\
+         gn:498817,Leningrad,en,historic,1924-01-26,1991-09-06\n\
+         gn:498817,Ленинград,ru,historic,1924-01-26,1991-09-06\n",
+    );
+    assert_eq!(folder.run(&["build", "-q", "city.csv", "-o", "city.gaz"]).status, 0);
+    assert_ran!(
+        folder.run(&["explain", "-g", "city.gaz", "Ленинград", "Saint Petersburg"]),
+        str![[r#"
+status 0
+-- stdout
+gn:498817  Saint Petersburg  place
+  the name
+    Ленинград  (historic, ru, 1924-01-26/1991-09-06)
+      before it  Петроград  1914-08-31/1924
+      after it  Saint Petersburg  1991-09-06/..
+  names in time
+    1703/1914-08-31  Saint Petersburg (en)
+    1914-08-31/1924  Petrograd (en), Петроград (ru)
+    1924-01-26/1991-09-06  Leningrad (en), Ленинград (ru)
+    1991-09-06/..  Saint Petersburg (en)
+
+gn:498817  Saint Petersburg  place
+  the name
+    Saint Petersburg  (preferred, en, 1991-09-06/..)
+      before it  Leningrad  1924-01-26/1991-09-06
+    Saint Petersburg  (historic, en, 1703/1914-08-31)
+      after it  Petrograd  1914-08-31/1924
+  names in time
+    1703/1914-08-31  Saint Petersburg (en)
+    1914-08-31/1924  Petrograd (en), Петроград (ru)
+    1924-01-26/1991-09-06  Leningrad (en), Ленинград (ru)
+    1991-09-06/..  Saint Petersburg (en)
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["explain", "-g", "city.gaz", "--json", "Petrograd"]),
+        str![[r#"
+status 0
+-- stdout
+{"input":"Petrograd","entity":{"id":"gn:498817","name":"Saint Petersburg","kind":"place"},"used":[{"text":"Petrograd","kind":"historic","langs":["en"],"from":"1914-08-31","to":"1924","before":{"text":"Saint Petersburg","from":"1703","to":"1914-08-31"},"after":{"text":"Leningrad","from":"1924-01-26","to":"1991-09-06"}}],"history":[{"text":"Saint Petersburg","kind":"historic","langs":["en"],"from":"1703","to":"1914-08-31"},{"text":"Petrograd","kind":"historic","langs":["en"],"from":"1914-08-31","to":"1924"},{"text":"Петроград","kind":"historic","langs":["ru"],"from":"1914-08-31","to":"1924"},{"text":"Leningrad","kind":"historic","langs":["en"],"from":"1924-01-26","to":"1991-09-06"},{"text":"Ленинград","kind":"historic","langs":["ru"],"from":"1924-01-26","to":"1991-09-06"},{"text":"Saint Petersburg","kind":"preferred","langs":["en"],"from":"1991-09-06"}]}
+
+"#]]
+    );
+}
+
+#[test]
 fn who_claims_and_who_holds_is_told() {
     let folder = Folder::new();
     folder.write(

@@ -116,8 +116,18 @@ fn every_rule_has_its_wrong_rows() {
 #[test]
 fn counts_are_those_of_the_rows() {
     let report = count::report(&[here("right.csv"), here("wrong/claim.csv")]).unwrap();
-    let start = "4 records, 7 names in 5 languages; 6 claims and times of control of 3 records.\n";
-    assert!(report.starts_with(start), "{report}");
-    assert!(report.contains("| `right.csv` | 3 | 7 | 1 | 5 | 1 |\n"), "{report}");
-    assert!(report.contains("| az | 3 |\n") && report.contains("| AZ | 1 |\n"), "{report}");
+    for wanted in [
+        "4 records, 7 names in 5 languages.\n",
+        "| claimed or held by someone, with sources | 3 | 6 | 0 |\n",
+        "| called differently by sides | 1 | 3 | 0 |\n",
+        "| past states and territories | 1 | 3 | 0 |\n",
+        "| … of which successors are told | 0 | 0 | 0 |\n",
+        "| places with names of the past | 1 | 3 | 0 |\n",
+        "| organizations | 1 | 1 | 0 |\n",
+        "| `right.csv` | 3 | 7 | 1 | 5 |\n",
+        "| az | 3 |\n",
+        "| AZ | 1 |\n",
+    ] {
+        assert!(report.contains(wanted), "{wanted}{report}");
+    }
 }
