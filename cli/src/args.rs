@@ -48,7 +48,7 @@ enum Command {
                             annotations.jsonl\n  exonym annotate --lang ru --explain --format jsonl статья.txt\n  exonym annotate \
                             --format html --files-from list.txt -o page.html\n  exonym annotate --column body --id-column nr --format \
                             geojson news.csv.gz\n  exonym annotate --replace --template '{name} [{id}]' < letter.txt\n  exonym \
-                            annotate --summary archive/*.txt"
+                            annotate --mark page.html > marked.html\n  exonym annotate --summary archive/*.txt"
     )]
     Annotate(Box<Annotate>),
     /// Tell which record each line of a list, or each cell of a table's column, means.
@@ -295,7 +295,7 @@ pub(crate) struct Bench {
 }
 
 /// One of the kinds of records.
-fn kind() -> impl TypedValueParser<Value = Kind> {
+pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {
     PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.as_str())).try_map(|word| word.parse::<Kind>())
 }
 

@@ -39,9 +39,10 @@ pub(crate) struct Facts<'g, 't> {
     pub(crate) score: f64,
     /// `matched` or `ambiguous`, in a table.
     pub(crate) status: &'static str,
-    /// What stands in a text, and how it is used there.
+    /// What stands in a text, how it is used there, and the record's number among those of its kind in the text.
     pub(crate) text: &'t str,
     pub(crate) role: &'static str,
+    pub(crate) number: usize,
 }
 
 /// Where a field is asked for.
@@ -56,6 +57,7 @@ pub(crate) enum Place {
 pub(crate) enum Field {
     Text,
     Role,
+    Number,
     Status,
     Score,
     Id,
@@ -85,6 +87,7 @@ impl Field {
             "status" if place == Place::Table => Field::Status,
             "text" if place == Place::Text => Field::Text,
             "role" if place == Place::Text => Field::Role,
+            "number" if place == Place::Text => Field::Number,
             "score" => Field::Score,
             "id" => Field::Id,
             "name" => Field::Name,
@@ -106,7 +109,8 @@ impl Field {
                 Some(("name", lang)) if !lang.is_empty() => Field::NameIn(lang.to_ascii_lowercase()),
                 Some(("same_as", scheme)) if !scheme.is_empty() => Field::SameAsOf(scheme.to_owned()),
                 _ => {
-                    let more: &[&str] = if place == Place::Table { &["status"] } else { &["text", "role"] };
+                    let more: &[&str] =
+                        if place == Place::Table { &["status"] } else { &["text", "role", "number"] };
                     let words = [&WORDS[..], more].concat();
                     bail!(
                         "{option} has no field {word:?}{}; the fields are {}, same_as:SCHEME",
@@ -123,6 +127,7 @@ impl Field {
         match self {
             Field::Text => "text".to_owned(),
             Field::Role => "role".to_owned(),
+            Field::Number => "number".to_owned(),
             Field::Status => "status".to_owned(),
             Field::Score => "score".to_owned(),
             Field::Id => "id".to_owned(),
@@ -155,6 +160,7 @@ impl Field {
         match self {
             Field::Text => facts.text.into(),
             Field::Role => facts.role.into(),
+            Field::Number => facts.number.into(),
             Field::Status => facts.status.into(),
             Field::Score => facts.score.into(),
             Field::Id => record.id().to_string().into(),

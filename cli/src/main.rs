@@ -14,6 +14,7 @@ mod inspect;
 mod json_path;
 mod lookup;
 mod man;
+mod markup;
 mod normalize;
 mod pipeline;
 mod settings;

@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use exonym::record::Kind;
 
-use crate::args::{GazetteerArgs, Hints, Naming};
+use crate::args::{GazetteerArgs, Hints, Naming, kind};
 use crate::input::args::InputArgs;
+use crate::markup::Markup;
 
 #[derive(Args)]
 pub(crate) struct Annotate {
     #[command(flatten)]
     pub(crate) inputs: InputArgs,
-    /// What the input is; text if not given, or what --field or --column is for.
+    /// What the input is; if not given, what --field or --column is for, else what the name of each file says: html, xml or
+    /// markdown, or else text.
     #[arg(long, value_enum)]
     pub(crate) input: Option<InputKind>,
     /// How to write; text on a terminal, jsonl otherwise.
@@ -26,6 +29,15 @@ pub(crate) struct Annotate {
     /// What to write in the place of a name, with fields in braces, such as '{name} [{id}]'.
     #[arg(long, value_name = "TEMPLATE", requires = "replace", help_heading = "Other results")]
     pub(crate) template: Option<String>,
+    /// A table of an id or a name, and what to write for it (a template); names without a rule stay, unless --template is given.
+    #[arg(long, value_name = "FILE", requires = "replace", help_heading = "Other results")]
+    pub(crate) map: Option<PathBuf>,
+    /// Write '[person 1]', or what --template says, for all that names records of these kinds, and leave all other names.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind(), requires = "replace", help_heading = "Other results")]
+    pub(crate) anonymize: Vec<Kind>,
+    /// Write the texts with their names marked: by span in HTML, name in XML, links in Markdown.
+    #[arg(long, conflicts_with_all = ["format", "count", "summary", "replace"], help_heading = "Other results")]
+    pub(crate) mark: bool,
     /// Write how many names each text has.
     #[arg(long, conflicts_with_all = ["format", "summary"], help_heading = "Other results")]
     pub(crate) count: bool,
@@ -80,6 +92,9 @@ pub(crate) struct Texts {
     /// The column with the text (csv, tsv).
     #[arg(short, long, value_name = "COLUMN")]
     pub(crate) column: Option<String>,
+    /// How the texts are marked up, such as html in a field or column.
+    #[arg(long, value_enum)]
+    pub(crate) markup: Option<Markup>,
     /// The column with the id of the text.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id_column: Option<String>,
@@ -98,6 +113,12 @@ pub(crate) struct Texts {
 pub(crate) enum InputKind {
     /// Each file is one text.
     Text,
+    /// Each file is a page of HTML.
+    Html,
+    /// Each file is an XML document.
+    Xml,
+    /// Each file is Markdown.
+    Markdown,
     /// Each line is one text, with its number as id (FILE:LINE if there are several files).
     Lines,
     /// Each line is {"id":…,"text":…,"lang":…?,"date":…?}.

@@ -44,6 +44,8 @@ pub(super) struct Document<'b> {
     pub(super) date: Option<Cow<'b, RawValue>>,
     pub(super) lang: Option<String>,
     pub(super) text: Text<'b>,
+    /// The line its record begins at.
+    pub(super) line: u64,
     pub(super) stands: Stands<'b>,
 }
 
@@ -94,7 +96,7 @@ impl Reading {
     /// How inputs are cut into records.
     pub(super) fn cut(kind: InputKind, delimiter: u8) -> Cut {
         match kind {
-            InputKind::Text => Cut::Whole,
+            InputKind::Text | InputKind::Html | InputKind::Xml | InputKind::Markdown => Cut::Whole,
             InputKind::Csv => Cut::Rows { delimiter },
             InputKind::Lines | InputKind::Jsonl | InputKind::Tsv => Cut::Lines,
         }
@@ -109,10 +111,13 @@ impl Reading {
         first: Option<&Batch>,
     ) -> Result<Reading> {
         Ok(match kind {
-            InputKind::Text | InputKind::Lines => Reading::Plain { whole: kind == InputKind::Text, several },
+            InputKind::Text | InputKind::Html | InputKind::Xml | InputKind::Markdown => {
+                Reading::Plain { whole: true, several }
+            }
+            InputKind::Lines => Reading::Plain { whole: false, several },
             InputKind::Jsonl => {
                 // To write an object as it came one must know where in it the text is.
-                let field = args.texts.field.as_deref().or(args.replace.then_some(".text"));
+                let field = args.texts.field.as_deref().or((args.replace || args.mark).then_some(".text"));
                 Reading::Jsonl(field.map(|path| Path::parse(path, "--field")).transpose()?)
             }
             InputKind::Csv | InputKind::Tsv => {
@@ -140,14 +145,14 @@ impl Reading {
                     let text = decoder.decode(record, || batch.name.to_string())?;
                     let id = batch.is_file.then(|| to_raw_value(&*batch.name)).transpose()?.map(Cow::Owned);
                     let document =
-                        Document { id, date: None, lang: None, text, stands: Stands::Itself(record) };
+                        Document { id, date: None, lang: None, text, line, stands: Stands::Itself(record) };
                     visit.text(&document, b"")?;
                 }
                 Reading::Plain { several, .. } => {
                     let text = decoder.decode(content, place)?;
                     let id = Some(Cow::Owned(number(*several, line, place)?));
                     let document =
-                        Document { id, date: None, lang: None, text, stands: Stands::Itself(content) };
+                        Document { id, date: None, lang: None, text, line, stands: Stands::Itself(content) };
                     visit.text(&document, end)?;
                 }
                 Reading::Jsonl(path) => {
@@ -165,7 +170,7 @@ impl Reading {
                     let document = match decoder.decode(content, place) {
                         Ok(text) => {
                             decoded = text;
-                            object(&decoded.text, path.as_ref(), &place)
+                            object(&decoded.text, path.as_ref(), line, &place)
                         }
                         Err(error) => Err(error),
                     };
@@ -198,7 +203,12 @@ fn number(several: bool, line: u64, place: impl Fn() -> String) -> Result<Box<Ra
 }
 
 /// The text of an object. Offsets count in the string itself, whatever escapes it has.
-fn object<'o>(object: &'o str, path: Option<&Path>, place: &impl Fn() -> String) -> Result<Document<'o>> {
+fn object<'o>(
+    object: &'o str,
+    path: Option<&Path>,
+    number: u64,
+    place: &impl Fn() -> String,
+) -> Result<Document<'o>> {
     let whole = object.as_bytes();
     let Some(path) = path else {
         let line: Line<'_> = serde_json::from_str(object)
@@ -210,6 +220,7 @@ fn object<'o>(object: &'o str, path: Option<&Path>, place: &impl Fn() -> String)
             date: line.date.map(Cow::Borrowed),
             lang: line.lang,
             text,
+            line: number,
             stands: Stands::String(whole, 0..0),
         });
     };
@@ -229,6 +240,7 @@ fn object<'o>(object: &'o str, path: Option<&Path>, place: &impl Fn() -> String)
         date: member("date").map(Cow::Borrowed),
         lang: member("lang").and_then(string).map(Cow::into_owned),
         text: Text::from(text),
+        line: number,
         stands: Stands::String(whole, start..start + value.get().len()),
     })
 }
@@ -301,6 +313,7 @@ impl Table {
             date: date.map(Cow::Owned),
             lang,
             text: Text::from(value(self.column)),
+            line,
             stands: Stands::Cell(row, cell, self.style),
         })
     }

@@ -36,6 +36,18 @@ impl AnnotateFormat {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
+    /// Whether the format holds the text itself.
+    pub(super) fn holds_text(self) -> bool {
+        matches!(
+            self,
+            AnnotateFormat::Html
+                | AnnotateFormat::Conll
+                | AnnotateFormat::Spacy
+                | AnnotateFormat::Tei
+                | AnnotateFormat::Text
+        )
+    }
+
     /// Whether the format itself says what offsets count.
     fn counts_code_points(self) -> bool {
         matches!(self, AnnotateFormat::Brat | AnnotateFormat::Spacy | AnnotateFormat::Webannotation)

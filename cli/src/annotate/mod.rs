@@ -4,35 +4,38 @@ pub(crate) mod args;
 mod documents;
 mod format;
 mod replace;
+mod rules;
 mod summary;
 mod text;
 
 use std::io::Write;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Error, Result, anyhow, bail};
 use exonym::gazetteer::LabelOptions;
 use exonym::output::{Annotated, Format};
 use exonym::resolve::Scratch;
 use exonym::{Annotator, Options};
 
 use self::args::{Annotate, InputKind};
-use self::documents::{Document, Reading, Visit};
+use self::documents::{Document, Reading, Stands, Visit};
 use self::format::AnnotateFormat;
-use self::replace::Template;
+use self::replace::Rewriting;
 use self::summary::{Count, Summary};
 use crate::args::Outcome;
 use crate::input::Decoder;
-use crate::input::records::{Batch, batches};
+use crate::input::args::Declared;
+use crate::input::records::{Batch, Cut, batches};
+use crate::markup::{Fault, Markup};
 use crate::pipeline;
 use crate::sink::{Sink, tell};
 use crate::table::delimiter;
 
 /// What is made of the texts.
 enum Product {
-    /// What was found, in a format.
-    Format(Box<dyn Format>),
-    /// The texts themselves, with their names rewritten.
-    Texts(Template),
+    /// What was found, in a format; of texts that are marked up it may hold what is read, or point into the source.
+    Format { format: Box<dyn Format>, holds_text: bool },
+    /// The texts themselves, with their names rewritten or marked.
+    Texts(Rewriting),
     /// Counts of all.
     Summary,
 }
@@ -54,7 +57,13 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     let labels = args.naming.labels();
     let kind = kind(args)?;
     let delimiter = delimiter(args.texts.delimiter.as_deref(), kind == InputKind::Tsv)?;
-    let inputs = args.inputs.inputs()?;
+    let markup = markup_of(args, kind);
+    let mut inputs = args.inputs.inputs()?;
+    inputs.declared = match (markup, kind) {
+        (MarkupOf::ByName, _) => Declared::ByName,
+        (_, InputKind::Html | InputKind::Xml) => Declared::Looked,
+        _ => Declared::Ignored,
+    };
     let gazetteer = args.gazetteer.open()?;
     let mut out = Sink::open(args.output.as_deref())?;
     let (product, word) = product(args, &mut options, &gazetteer, &out)?;
@@ -66,7 +75,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
 
     let mut around = Vec::new();
     match &product {
-        Product::Format(format) => format.head(&mut around)?,
+        Product::Format { format, .. } => format.head(&mut around)?,
         Product::Texts(_) => reading.header(first.as_ref(), &mut around),
         Product::Summary => {}
     }
@@ -77,6 +86,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
             annotator: &annotator,
             options: options.clone(),
             labels: &labels,
+            markup,
             scratch: Scratch::default(),
             found: Vec::new(),
         };
@@ -93,17 +103,24 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
             };
             let mut decoder = Decoder::new(inputs.strict);
             let texts = u64::from(!(batch.first && batch.input == 0));
-            let mut job =
-                Job { work: &mut work, piece: &mut piece, product, word, texts, skip_bad: args.skip_bad };
+            let mut job = Job {
+                work: &mut work,
+                piece: &mut piece,
+                product,
+                word,
+                name: &batch.name,
+                texts,
+                skip_bad: args.skip_bad,
+            };
             let done = reading.each(&batch, &mut decoder, &mut job);
             (piece.error, piece.decoder) = (done.err(), decoder);
             piece
         }
     };
-    let between = if let Product::Format(format) = &product { format.between() } else { "" };
+    let between = if let Product::Format { format, .. } = &product { format.between() } else { "" };
     let (mut decoder, mut skipped, mut summary, mut any) =
         (Decoder::new(inputs.strict), 0, Summary::default(), false);
-    let (mut open_line, whole) = (false, kind == InputKind::Text);
+    let (mut open_line, whole) = (false, Reading::cut(kind, delimiter) == Cut::Whole);
     let next = || match first.take() {
         Some(batch) => Ok(Some(batch)),
         None => records.next(),
@@ -116,7 +133,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         if piece.first
             && open_line
             && !piece.bytes.is_empty()
-            && !matches!(product, Product::Format(_))
+            && !matches!(product, Product::Format { .. })
             && !whole
         {
             out.write_all(b"\n")?;
@@ -138,7 +155,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         return Err(error);
     }
     match &product {
-        Product::Format(format) => out.write_all(format.tail().as_bytes())?,
+        Product::Format { format, .. } => out.write_all(format.tail().as_bytes())?,
         Product::Texts(_) => {}
         Product::Summary => summary.write(&gazetteer, &labels, &mut out)?,
     }
@@ -148,7 +165,9 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         decoder.report();
     }
     if skipped > 0 {
-        let lines = if skipped == 1 { "line was" } else { "lines were" };
+        let (one, many) =
+            if kind == InputKind::Jsonl { ("line was", "lines were") } else { ("text was", "texts were") };
+        let lines = if skipped == 1 { one } else { many };
         tell(format!("exonym: {skipped} bad {lines} skipped"));
     }
     Ok(Outcome::Found)
@@ -159,6 +178,7 @@ struct Work<'a, 'g> {
     annotator: &'a Annotator<'g>,
     options: Options,
     labels: &'a LabelOptions,
+    markup: MarkupOf,
     scratch: Scratch<'g>,
     found: Vec<exonym::Annotation<'g>>,
 }
@@ -170,6 +190,8 @@ struct Job<'j, 'a, 'g> {
     product: &'j Product,
     /// The word for the format.
     word: &'j str,
+    /// The name of the input.
+    name: &'j str,
     /// Texts before, as far as it matters: none or some.
     texts: u64,
     skip_bad: bool,
@@ -179,10 +201,31 @@ impl Visit for Job<'_, '_, '_> {
     fn text(&mut self, document: &Document<'_>, end: &[u8]) -> Result<()> {
         let (work, out) = (&mut *self.work, &mut self.piece.bytes);
         let text = &*document.text.text;
+        let markup = match work.markup {
+            MarkupOf::Told(markup) => markup,
+            MarkupOf::ByName => Markup::of_file(self.name),
+        };
+        let prose = match markup.map(|markup| markup.read(text)).transpose() {
+            Ok(prose) => prose,
+            Err(fault) => return self.bad(unread(self.name, document, &fault)),
+        };
+        let read = prose.as_ref().map_or(text, |prose| &prose.text);
         let usual = document.lang.as_ref().map(|lang| work.options.lang.replace(lang.clone()));
         let usual_date = document.as_of().map(|date| work.options.as_of.replace(date));
-        work.annotator.annotate_into(text, &work.options, &mut work.scratch, &mut work.found);
-        let mut annotated = Annotated::new(text, &work.found);
+        work.annotator.annotate_into(read, &work.options, &mut work.scratch, &mut work.found);
+        // What points into a text points into its source, what holds the text holds what is read.
+        let (holds, rewrites) = match self.product {
+            Product::Format { holds_text, .. } => (*holds_text, false),
+            Product::Texts(_) => (false, true),
+            Product::Summary => (false, false),
+        };
+        if let (Some(prose), false, false) = (&prose, holds, rewrites) {
+            for annotation in &mut work.found {
+                let span = prose.span(annotation.start, annotation.end);
+                (annotation.start, annotation.end) = (span.start, span.end);
+            }
+        }
+        let mut annotated = Annotated::new(if holds { read } else { text }, &work.found);
         annotated.id = document.id.as_deref();
         annotated.date = document.date.as_deref();
         annotated.lang = work.options.lang.as_deref();
@@ -191,7 +234,7 @@ impl Visit for Job<'_, '_, '_> {
         annotated.replaced = document.text.replaced();
         self.texts += 1;
         match self.product {
-            Product::Format(format) => {
+            Product::Format { format, .. } => {
                 if format.holds_one() && self.texts > 1 {
                     bail!("{} holds one text, and there is another; run exonym once for each", self.word);
                 }
@@ -205,8 +248,14 @@ impl Visit for Job<'_, '_, '_> {
                     out.truncate(before);
                 }
             }
-            Product::Texts(template) => {
-                template.rewrite(&annotated, &document.stands, out)?;
+            Product::Texts(rewriting) => {
+                if prose.is_none() && matches!(rewriting, Rewriting::Mark) {
+                    bail!(
+                        "{}: --mark is for what is marked up; give --input or --markup html, xml or markdown, or --format text for plain text",
+                        self.name
+                    );
+                }
+                rewriting.rewrite(&annotated, prose.as_ref(), &document.stands, out)?;
                 out.extend(end);
             }
             Product::Summary => self.piece.summary.text(&work.found),
@@ -271,10 +320,49 @@ fn kind(args: &Annotate) -> Result<InputKind> {
     if let Some((option, _)) = of_table.iter().find(|(_, given)| *given && !is_table) {
         bail!("{option} is for tables; give --input csv or tsv");
     }
+    if texts.markup.is_some() && matches!(kind, InputKind::Html | InputKind::Xml | InputKind::Markdown) {
+        bail!(
+            "--markup is for texts in fields, columns and lines; --input says how a whole file is marked up"
+        );
+    }
     if texts.field.is_some() && kind != InputKind::Jsonl {
         bail!("--field is for objects; give --input jsonl");
     }
     Ok(kind)
+}
+
+/// How texts are marked up.
+#[derive(Clone, Copy)]
+enum MarkupOf {
+    Told(Option<Markup>),
+    /// As the name of the file says.
+    ByName,
+}
+
+fn markup_of(args: &Annotate, kind: InputKind) -> MarkupOf {
+    MarkupOf::Told(match kind {
+        InputKind::Html => Some(Markup::Html),
+        InputKind::Xml => Some(Markup::Xml),
+        InputKind::Markdown => Some(Markup::Markdown),
+        _ if args.input.is_none() && args.texts.markup.is_none() && kind == InputKind::Text => {
+            return MarkupOf::ByName;
+        }
+        _ => args.texts.markup,
+    })
+}
+
+/// A source that is not what it should be, with the place.
+fn unread(name: &str, document: &Document<'_>, fault: &Fault) -> Error {
+    let before = document.text.text.get(..fault.byte).unwrap_or(&document.text.text);
+    let (lines, start) = (before.matches('\n').count() as u64, before.rfind('\n').map_or(0, |at| at + 1));
+    let (line, byte) = match document.stands {
+        Stands::Itself(_) => (document.line + lines, fault.byte - start + 1),
+        Stands::String(..) | Stands::Cell(..) => (document.line, fault.byte + 1),
+    };
+    anyhow!(
+        "{name}:{line}: byte {byte} of the text: no well-formed XML: {}; mend it, read it as html, or pass over such texts with --skip-bad",
+        fault.what
+    )
 }
 
 /// What to make, and the word for it.
@@ -285,16 +373,21 @@ fn product(
     out: &Sink,
 ) -> Result<(Product, String)> {
     if args.replace {
-        let template = Template::parse(args.template.as_deref().unwrap_or("{name}"))?;
-        return Ok((Product::Texts(template), String::new()));
+        // What tells of a place to be hidden may be part of a bigger name.
+        options.all |= !args.anonymize.is_empty();
+        return Ok((Product::Texts(Rewriting::new(args, gazetteer)?), String::new()));
+    }
+    if args.mark {
+        return Ok((Product::Texts(Rewriting::Mark), String::new()));
     }
     if args.summary {
         return Ok((Product::Summary, String::new()));
     }
     if args.count {
-        return Ok((Product::Format(Box::new(Count)), String::new()));
+        return Ok((Product::Format { format: Box::new(Count), holds_text: false }, String::new()));
     }
     let format = AnnotateFormat::chosen(args, out);
     format.more(args, options);
-    Ok((Product::Format(format.open(args, gazetteer, out)?), format.word()))
+    let holds_text = format.holds_text();
+    Ok((Product::Format { format: format.open(args, gazetteer, out)?, holds_text }, format.word()))
 }

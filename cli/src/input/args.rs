@@ -7,6 +7,7 @@ use clap::Args;
 use encoding_rs::Encoding;
 
 use super::{Decoder, Input};
+use crate::markup::Markup;
 use crate::pipeline;
 
 /// More help no machine.
@@ -35,8 +36,19 @@ pub(crate) struct InputArgs {
 pub(crate) struct Inputs {
     pub(crate) paths: Vec<PathBuf>,
     pub(crate) encoding: Option<&'static Encoding>,
+    /// Whether inputs may say themselves what they are encoded in.
+    pub(crate) declared: Declared,
     pub(crate) strict: bool,
     pub(crate) threads: usize,
+}
+
+/// Whether to look for an encoding in the text itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Declared {
+    Looked,
+    Ignored,
+    /// In HTML and XML, as the names of files say.
+    ByName,
 }
 
 impl InputArgs {
@@ -62,6 +74,7 @@ impl InputArgs {
         Ok(Inputs {
             paths,
             encoding,
+            declared: Declared::Ignored,
             strict: self.strict,
             threads: self.threads.unwrap_or_else(pipeline::cores),
         })
@@ -79,7 +92,7 @@ impl InputArgs {
         if list == Path::new("-") && self.files.iter().any(|f| f == Path::new("-")) {
             bail!("both the texts and --files-from are standard input; name one of them");
         }
-        let mut input = Input::open(list, None, false)?;
+        let mut input = Input::open(list, None, false, false)?;
         let (mut line, mut paths, mut decoder) = (Vec::new(), Vec::new(), Decoder::new(true));
         while input.read_line(&mut line)? {
             let path = decoder.decode(&line, || input.place())?;
@@ -94,6 +107,15 @@ impl InputArgs {
 impl Inputs {
     /// Opened one by one.
     pub(crate) fn open(&self) -> impl Iterator<Item = Result<Input>> {
-        self.paths.iter().map(|path| Input::open(path, self.encoding, self.strict))
+        self.paths.iter().map(|path| {
+            let declared = match self.declared {
+                Declared::Looked => true,
+                Declared::Ignored => false,
+                Declared::ByName => {
+                    matches!(Markup::of_file(&path.to_string_lossy()), Some(Markup::Html | Markup::Xml))
+                }
+            };
+            Input::open(path, self.encoding, declared, self.strict)
+        })
     }
 }

@@ -4,13 +4,15 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 
+use crate::markup::Markup;
 use crate::sink::tell;
 
-/// A reader that gives UTF-8, whatever the input is in: as said, or as its mark says.
+/// A reader that gives UTF-8, whatever the input is in: as said, or as its mark says, or, if asked for, its own declaration.
 pub(super) fn open(
     inner: Box<dyn Read>,
     name: &str,
     said: Option<&'static Encoding>,
+    declared: bool,
     strict: bool,
 ) -> io::Result<Box<dyn Read>> {
     let mut inner = BufReader::with_capacity(1 << 16, inner);
@@ -24,6 +26,12 @@ pub(super) fn open(
             inner.consume(1);
         }
         encoding = Encoding::for_bom(&start).map(|(encoding, _)| encoding);
+        if encoding.is_none() && declared {
+            let beginning = [&start, inner.fill_buf()?].concat();
+            let label = Markup::declared(&beginning).and_then(|span| beginning.get(span));
+            // What can be read so far is not in UTF-16, whatever it says.
+            encoding = label.and_then(Encoding::for_label).filter(|encoding| encoding.is_ascii_compatible());
+        }
     }
     let whole = Cursor::new(start).chain(inner);
     Ok(match encoding {

@@ -28,7 +28,7 @@ pub(crate) struct Input {
 
 impl Input {
     /// Open a file, or standard input for `-`.
-    fn open(path: &Path, encoding: Option<&'static Encoding>, strict: bool) -> Result<Input> {
+    fn open(path: &Path, encoding: Option<&'static Encoding>, declared: bool, strict: bool) -> Result<Input> {
         let doing = || format!("cannot read {}", path.display());
         let (name, path, bytes): (String, _, Box<dyn Read + Send>) = if path == Path::new("-") {
             ("standard input".to_owned(), None, Box::new(io::stdin()))
@@ -39,7 +39,8 @@ impl Input {
             }
             (path.display().to_string(), Some(path.to_owned()), Box::new(file))
         };
-        let text = compressed::open(bytes).and_then(|bytes| encoding::open(bytes, &name, encoding, strict));
+        let text = compressed::open(bytes)
+            .and_then(|bytes| encoding::open(bytes, &name, encoding, declared, strict));
         let text = text.with_context(|| format!("cannot read {name}"))?;
         Ok(Input { name, path, reader: BufReader::with_capacity(1 << 16, text), line: 0 })
     }

@@ -58,6 +58,7 @@ impl Answer<'_> {
             status: self.status,
             text: "",
             role: "",
+            number: 0,
         })
     }
 }

@@ -456,7 +456,7 @@ id;"body"
         str![[r#"
 status 2
 -- stderr
-exonym: --template has no field "nam"; did you mean "name"?; the fields are id, name, used, kind, feature, country, admin1, lat, lon, population, from, to, same_as, disputed, claimed_by, controlled_by, score, name:LANG, text, role, same_as:SCHEME
+exonym: --template has no field "nam"; did you mean "name"?; the fields are id, name, used, kind, feature, country, admin1, lat, lon, population, from, to, same_as, disputed, claimed_by, controlled_by, score, name:LANG, text, role, number, same_as:SCHEME
 
 "#]]
     );

@@ -8,6 +8,7 @@ mod formats;
 mod gazetteers;
 mod inputs;
 mod lookups;
+mod markup;
 mod outputs;
 mod sources;
 mod support;
