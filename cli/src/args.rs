@@ -6,16 +6,19 @@ use std::sync::OnceLock;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use exonym::record::Kind;
 use exonym::source::Format;
 
 use crate::annotate::args::Annotate;
 use crate::completions::Completions;
+use crate::config::Config;
+use crate::config::show::ConfigArgs;
 use crate::man::Man;
 use crate::normalize::args::Normalize;
-use crate::sink::{is_closed_pipe, tell};
+use crate::progress;
+use crate::sink::{interrupt, is_closed_pipe, tell};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -113,6 +116,14 @@ enum Command {
         after_help = "Examples:\n  exonym bench news.txt\n  exonym bench -g names.gaz --threads 4 --json news.txt | jq .throughput"
     )]
     Bench(Bench),
+    /// Show the options that hold where nothing is typed, and where they come from.
+    #[command(
+        after_help = "Examples:\n  exonym config annotate\n  EXONYM_CONFIG=exonym.toml exonym config\n\nThe file that EXONYM_CONFIG \
+                            names holds options by their names, for all commands or for one:\n\n  gazetteer = \"world.gaz\"\n\n  \
+                            [annotate]\n  lang = \"ru\"\n  country = [\"KZ\", \"UZ\"]\n  explain = true\n\nWhat is typed comes first, then the \
+                            environment, then the file."
+    )]
+    Config(ConfigArgs),
 }
 
 /// Which gazetteer.
@@ -351,7 +362,28 @@ pub(crate) fn command() -> clap::Command {
 
 /// Run the command that was typed.
 pub(crate) fn run() -> ExitCode {
-    let args = Exonym::parse();
+    let config = match Config::read(&Exonym::command()) {
+        Ok(config) => config,
+        Err(error) => {
+            tell(format!("exonym: {error:#}"));
+            return ExitCode::from(2);
+        }
+    };
+    let matches = match config.apply(Exonym::command()).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            // What is right without the file is wrong in the file.
+            if let (Some(path), Ok(_)) = (&config.path, Exonym::command().try_get_matches()) {
+                let error = error.to_string();
+                let what = error.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                tell(format!("exonym: {}: {what}", path.display()));
+                return ExitCode::from(2);
+            }
+            error.exit()
+        }
+    };
+    let args = Exonym::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    interrupt::catch();
     match args.color {
         ColorChoice::Auto => {}
         ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
@@ -370,7 +402,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Completions(args) => crate::completions::run(&args),
         Command::Man(args) => crate::man::run(&args),
         Command::Bench(args) => crate::bench::run(&args),
+        Command::Config(args) => crate::config::show::run(&args, &config),
     };
+    progress::end();
     match result {
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),

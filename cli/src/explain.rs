@@ -12,7 +12,8 @@ use exonym::record::{Date, Day, NameKind};
 use serde::Serialize;
 
 use crate::args::{Explain, Outcome};
-use crate::lookup::{bearers, period};
+use crate::links;
+use crate::lookup::{bearers, period, unknown};
 use crate::settings;
 use crate::sink::{Sink, tell};
 
@@ -106,7 +107,7 @@ struct Brief<'a> {
 pub(crate) fn run(args: &Explain) -> Result<Outcome> {
     let as_of = args.as_of.as_deref().map(settings::as_of).transpose()?;
     let gazetteer = args.gazetteer.open()?;
-    let mut out = Sink::open(None)?;
+    let mut out = Sink::paged();
     let mut any = false;
     for input in &args.names {
         let found = bearers(&gazetteer, input, args.limit, as_of.as_ref(), |_, _| true);
@@ -119,13 +120,13 @@ pub(crate) fn run(args: &Explain) -> Result<Outcome> {
                 if any {
                     out.write_all(b"\n")?;
                 }
-                answer.write(&mut out)?;
+                answer.write(&links::id(*record, &out), &mut out)?;
             }
             any = true;
         }
         if found.is_empty() {
             out.show()?;
-            tell(format!("exonym: nothing is named {input:?} and nothing has that id"));
+            tell(unknown(&gazetteer, input));
         }
     }
     out.close()?;
@@ -174,9 +175,9 @@ impl<'a> Answer<'a> {
         }
     }
 
-    fn write(&self, out: &mut Sink) -> Result<()> {
+    fn write(&self, id: &str, out: &mut Sink) -> Result<()> {
         let entity = &self.entity;
-        write!(out, "{}  {}", entity.id, entity.name)?;
+        write!(out, "{id}  {}", entity.name)?;
         let facts = [
             Some(entity.kind.to_owned()),
             entity.feature.map(str::to_owned),

@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Inspect) -> Result<Outcome> {
         bytes: info.sections.iter().map(|(_, bytes)| bytes).sum(),
         sections: info.sections.iter().map(|(name, bytes)| (name.as_ref(), *bytes)).collect(),
     };
-    let out = Sink::open(None)?;
+    let out = Sink::paged();
     out.report(&report, args.json, people)?;
     Ok(Outcome::Found)
 }

@@ -14,8 +14,13 @@ use serde::Serialize;
 
 use crate::args::{Lookup, LookupFormat, Outcome};
 use crate::fields::open;
+use crate::grid::Grid;
+use crate::links;
 use crate::settings;
 use crate::sink::{Sink, tell};
+
+/// So many letters of a name may be mistyped for another to be offered.
+const MISTYPED: usize = 1;
 
 /// One record found.
 #[derive(Serialize)]
@@ -33,7 +38,7 @@ pub(crate) fn run(args: &Lookup) -> Result<Outcome> {
     let gazetteer = args.gazetteer.open()?;
     let filter = Filter::new(args)?;
     let mut out = Sink::open(None)?;
-    let mut missing = 0;
+    let (mut missing, mut grid) = (0, Grid::default());
     for input in &args.names {
         let lets = |record: RecordRef<'_>, name: NameRef<'_>| filter.lets(record, name);
         let found = match args.prefix || args.fuzzy.is_some() {
@@ -43,16 +48,28 @@ pub(crate) fn run(args: &Lookup) -> Result<Outcome> {
         for (record, name) in &found {
             let entity = Entity::of(*record).called(record.label(&labels));
             let view = NameView::at(*name, None, as_of.as_ref());
-            write(&mut out, args, input, entity, *name, view)?;
+            write(&mut out, &mut grid, args, input, entity, *name, view)?;
         }
         if found.is_empty() {
             missing += 1;
+            std::mem::take(&mut grid).write(&mut out)?;
             out.show()?;
-            tell(format!("exonym: nothing is named {input:?} and nothing has that id"));
+            tell(unknown(&gazetteer, input));
         }
     }
+    grid.write(&mut out)?;
     out.close()?;
     Ok(if missing == args.names.len() { Outcome::Nothing } else { Outcome::Found })
+}
+
+/// Says that a word is no name, with one that it may have been meant for.
+pub(crate) fn unknown(gazetteer: &Gazetteer, input: &str) -> String {
+    let near = gazetteer
+        .fuzzy(input, MISTYPED)
+        .map(|(name, distance)| (distance, Reverse(name.record().prominence()), name.text()));
+    let meant = near.min_by_key(|(distance, prominence, _)| (*distance, *prominence));
+    let meant = meant.map_or_else(String::new, |(_, _, name)| format!("; did you mean {name:?}?"));
+    format!("exonym: nothing is named {input:?} and nothing has that id{meant}")
 }
 
 /// The records that a word is the id or the name of, each with that name: those known to have borne it at the date asked for come
@@ -162,6 +179,7 @@ impl<'a> Filter<'a> {
 
 fn write(
     out: &mut Sink,
+    grid: &mut Grid,
     args: &Lookup,
     input: &str,
     entity: Entity<'_>,
@@ -196,10 +214,6 @@ fn write(
             writeln!(out, "{}", fields.map(|field| field.replace(['\t', '\n', '\r'], " ")).join("\t"))?;
         }
         LookupFormat::Text => {
-            if args.names.len() > 1 {
-                write!(out, "{input}: ")?;
-            }
-            write!(out, "{}  {}", entity.id, entity.name)?;
             let facts = [
                 Some(entity.kind.to_owned()),
                 entity.feature.map(str::to_owned),
@@ -214,12 +228,21 @@ fn write(
                 (name != record.name()).then(|| format!("as {}", describe(name))),
                 (view.valid == Some(false)).then(|| "not in use then".to_owned()),
             ];
-            for fact in facts.into_iter().flatten() {
-                write!(out, "  {fact}")?;
+            let asked = if args.names.len() > 1 { format!("{input}: ") } else { String::new() };
+            let (id, name) = (links::id(record, out), &entity.name);
+            if out.is_terminal() {
+                // What may be missing has a column of its own, but for what few have.
+                let (columns, rest) = facts.split_at(5);
+                let column = |fact: &Option<String>| fact.clone().unwrap_or_default();
+                let rest: Vec<&str> = rest.iter().flatten().map(String::as_str).collect();
+                let cells = [asked.trim_end().to_owned(), id, name.to_string()].into_iter();
+                grid.row(cells.chain(columns.iter().map(column)).chain([rest.join("  ")]));
+            } else {
+                let facts: Vec<String> = facts.into_iter().flatten().collect();
+                grid.line([&[format!("{asked}{id}"), name.to_string()], &facts[..]].concat().join("  "));
             }
-            out.write_all(b"\n")?;
             for name in names() {
-                writeln!(out, "    {}", describe(name))?;
+                grid.line(format!("    {}", describe(name)));
             }
         }
     }

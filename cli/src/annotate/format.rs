@@ -84,7 +84,7 @@ impl AnnotateFormat {
             AnnotateFormat::Webannotation => Box::new(WebAnnotation),
             AnnotateFormat::Spacy => Box::new(Spacy),
             AnnotateFormat::Tei => Box::new(Tei),
-            AnnotateFormat::Text => Box::new(Text { coloured: out.is_coloured() }),
+            AnnotateFormat::Text => Box::new(Text { coloured: out.is_coloured(), linked: out.has_links() }),
         })
     }
 }

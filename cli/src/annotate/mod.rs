@@ -27,6 +27,7 @@ use crate::input::args::Declared;
 use crate::input::records::{Batch, Cut, batches};
 use crate::markup::{Fault, Markup};
 use crate::pipeline;
+use crate::progress;
 use crate::sink::{Sink, tell};
 use crate::table::delimiter;
 
@@ -66,6 +67,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     };
     let gazetteer = args.gazetteer.open()?;
     let mut out = Sink::open(args.output.as_deref())?;
+    progress::start(inputs.total(), out.is_terminal());
     let (product, word) = product(args, &mut options, &gazetteer, &out)?;
     let annotator = Annotator::new(&gazetteer).inflect(!args.no_inflect);
 
@@ -160,6 +162,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         Product::Summary => summary.write(&gazetteer, &labels, &mut out)?,
     }
     out.close()?;
+    progress::end();
     // Bytes that are no text stay as they are where texts are written as they came; but JSON is text throughout.
     if !matches!(product, Product::Texts(_)) || kind == InputKind::Jsonl {
         decoder.report();

@@ -8,6 +8,10 @@ use exonym::Gazetteer;
 use exonym::gazetteer::LabelOptions;
 use exonym::output::{Annotated, Format};
 
+use crate::grid::Grid;
+use crate::links;
+use crate::sink::Sink;
+
 /// `--count`: a line per text with its id, if it has one, and the number of mentions.
 pub(super) struct Count;
 
@@ -78,12 +82,12 @@ impl<'g> Summary<'g> {
         &self,
         gazetteer: &'g Gazetteer,
         labels: &LabelOptions,
-        out: &mut impl Write,
+        out: &mut Sink,
     ) -> Result<()> {
-        writeln!(out, "by\tmentions\ttexts\tid\tname\tcountry")?;
+        let mut grid = Grid::new(["by", "mentions", "texts", "id", "name", "country"]);
         let mentions: u64 =
             self.of(|what| matches!(what, What::Kind(_))).map(|(_, times)| times.mentions).sum();
-        writeln!(out, "all\t{mentions}\t{}\t\t\t", self.texts)?;
+        grid.row(["all", &mentions.to_string(), &self.texts.to_string(), "", "", ""]);
         let order: [fn(&What<'_>) -> bool; 3] = [
             |w| matches!(w, What::Kind(_)),
             |w| matches!(w, What::Country(_)),
@@ -107,13 +111,13 @@ impl<'g> Summary<'g> {
                     What::Record(index) => {
                         let Some(record) = gazetteer.record(index) else { continue };
                         let country = record.country().unwrap_or_default();
-                        ("record", record.id().to_string(), record.label(labels), country)
+                        ("record", links::id(record, out), record.label(labels), country)
                     }
                 };
-                writeln!(out, "{by}\t{mentions}\t{texts}\t{id}\t{name}\t{country}")?;
+                grid.row([by, &mentions.to_string(), &texts.to_string(), &id, &name, country]);
             }
         }
-        Ok(())
+        Ok(grid.write(out)?)
     }
 
     fn of(&self, wanted: impl Fn(&What<'g>) -> bool) -> impl Iterator<Item = (What<'g>, Times)> {

@@ -7,10 +7,14 @@ use exonym::gazetteer::RecordRef;
 use exonym::output::{Annotated, Format};
 use exonym::resolve::Role;
 
+use crate::links::id_if;
+
 /// Without colour `Alma-Ata [gn:1526384 Almaty, KZ]`, with colour the name is coloured by role. Runners-up
 /// and reasons, if they were asked for, follow the text, indented.
 pub(crate) struct Text {
     pub(crate) coloured: bool,
+    /// Whether ids lead to pages.
+    pub(crate) linked: bool,
 }
 
 impl Format for Text {
@@ -26,7 +30,7 @@ impl Format for Text {
             out.write_all(&text.as_bytes()[at..annotation.start])?;
             let role =
                 if annotation.role == Role::Place { String::new() } else { format!(", {}", annotation.role) };
-            let label = format!("[{}{role}]", brief(annotated, annotation.record));
+            let label = format!("[{}{role}]", self.brief(annotated, annotation.record));
             if self.coloured {
                 let style = Style::new().bold().fg_color(Some(Color::Ansi(colour(annotation.role))));
                 write!(out, "{style}{name}{style:#} {dim}{label}{dim:#}")?;
@@ -44,9 +48,19 @@ impl Format for Text {
                 continue;
             }
             let name = &text[annotation.start..annotation.end];
-            writeln!(out, "    {name}: {}  {:.2}", brief(annotated, annotation.record), annotation.score)?;
+            writeln!(
+                out,
+                "    {name}: {}  {:.2}",
+                self.brief(annotated, annotation.record),
+                annotation.score
+            )?;
             for candidate in annotation.candidates.iter().filter(|c| c.record != annotation.record) {
-                writeln!(out, "      or {}  {:.2}", brief(annotated, candidate.record), candidate.score)?;
+                writeln!(
+                    out,
+                    "      or {}  {:.2}",
+                    self.brief(annotated, candidate.record),
+                    candidate.score
+                )?;
             }
             for reason in &annotation.reasons {
                 writeln!(out, "      {:+.2} {}", reason.weight, reason.text)?;
@@ -56,9 +70,11 @@ impl Format for Text {
     }
 }
 
-fn brief<'a>(text: &Annotated<'a>, record: RecordRef<'a>) -> String {
-    let country = record.country().map(|c| format!(", {c}")).unwrap_or_default();
-    format!("{} {}{country}", record.id(), text.name_of(record))
+impl Text {
+    fn brief<'a>(&self, text: &Annotated<'a>, record: RecordRef<'a>) -> String {
+        let country = record.country().map(|c| format!(", {c}")).unwrap_or_default();
+        format!("{} {}{country}", id_if(record, self.linked), text.name_of(record))
+    }
 }
 
 fn colour(role: Role) -> AnsiColor {

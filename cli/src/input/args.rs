@@ -1,8 +1,9 @@
 //! What can be typed of the inputs of a command, whatever it does with them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use encoding_rs::Encoding;
 
@@ -27,6 +28,9 @@ pub(crate) struct InputArgs {
     /// Refuse input that is not as it is encoded instead of replacing what is wrong.
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Write each line as soon as it is done, however fast the next ones come.
+    #[arg(long)]
+    pub(crate) line_buffered: bool,
     /// How many threads to work with; all cores if not given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
@@ -39,6 +43,7 @@ pub(crate) struct Inputs {
     /// Whether inputs may say themselves what they are encoded in.
     pub(crate) declared: Declared,
     pub(crate) strict: bool,
+    pub(crate) line_buffered: bool,
     pub(crate) threads: usize,
 }
 
@@ -65,7 +70,10 @@ impl InputArgs {
                 ),
             },
         };
-        let mut paths = self.files.clone();
+        let mut paths = Vec::new();
+        for path in &self.files {
+            paths.extend(matching(path)?);
+        }
         if let Some(list) = &self.files_from {
             paths.extend(self.listed(list)?);
         } else if paths.is_empty() {
@@ -76,6 +84,7 @@ impl InputArgs {
             encoding,
             declared: Declared::Ignored,
             strict: self.strict,
+            line_buffered: self.line_buffered,
             threads: self.threads.unwrap_or_else(pipeline::cores),
         })
     }
@@ -104,7 +113,28 @@ impl InputArgs {
     }
 }
 
+/// The files a pattern such as `news/**/*.txt` stands for, where a shell has not told them; else the path itself.
+fn matching(path: &Path) -> Result<Vec<PathBuf>> {
+    let pattern = path.to_string_lossy();
+    if !pattern.contains(['*', '?', '[']) || path.exists() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let found = glob::glob(&pattern).with_context(|| format!("{pattern:?} is no pattern of files"))?;
+    let found = found.collect::<Result<Vec<PathBuf>, _>>()?;
+    if found.is_empty() {
+        bail!("no file is like {pattern:?}");
+    }
+    Ok(found)
+}
+
 impl Inputs {
+    /// Bytes of all of them, where that can be told before they are read.
+    pub(crate) fn total(&self) -> Option<u64> {
+        let size =
+            |path: &PathBuf| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|about| about.len());
+        self.paths.iter().map(size).sum()
+    }
+
     /// Opened one by one.
     pub(crate) fn open(&self) -> impl Iterator<Item = Result<Input>> {
         self.paths.iter().map(|path| {

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use encoding_rs::Encoding;
 
+use crate::progress::Counted;
+
 pub(crate) use decode::{Decoder, Text};
 
 /// An open input with its name for messages.
@@ -31,13 +33,13 @@ impl Input {
     fn open(path: &Path, encoding: Option<&'static Encoding>, declared: bool, strict: bool) -> Result<Input> {
         let doing = || format!("cannot read {}", path.display());
         let (name, path, bytes): (String, _, Box<dyn Read + Send>) = if path == Path::new("-") {
-            ("standard input".to_owned(), None, Box::new(io::stdin()))
+            ("standard input".to_owned(), None, Box::new(Counted(io::stdin())))
         } else {
             let file = File::open(path).with_context(doing)?;
             if file.metadata().with_context(doing)?.is_dir() {
                 bail!("{}: it is a folder; name the files in it", doing());
             }
-            (path.display().to_string(), Some(path.to_owned()), Box::new(file))
+            (path.display().to_string(), Some(path.to_owned()), Box::new(Counted(file)))
         };
         let text = compressed::open(bytes)
             .and_then(|bytes| encoding::open(bytes, &name, encoding, declared, strict));

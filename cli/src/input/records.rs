@@ -67,13 +67,16 @@ pub(crate) struct Batches<I> {
     open: Option<(Input, Arc<str>)>,
     opened: usize,
     cut: Cut,
+    /// Bytes that make a batch.
+    size: usize,
     /// What went wrong behind the records of the last batch.
     failed: Option<Error>,
 }
 
 /// The batches of inputs.
 pub(crate) fn batches(inputs: &Inputs, cut: Cut) -> Batches<impl Iterator<Item = Result<Input>>> {
-    Batches { inputs: inputs.open(), open: None, opened: 0, cut, failed: None }
+    let size = if inputs.line_buffered { 1 } else { BATCH };
+    Batches { inputs: inputs.open(), open: None, opened: 0, cut, size, failed: None }
 }
 
 impl<I: Iterator<Item = Result<Input>>> Batches<I> {
@@ -101,7 +104,7 @@ impl<I: Iterator<Item = Result<Input>>> Batches<I> {
                 ends: Vec::new(),
                 last_for_now: true,
             };
-            match fill(input, self.cut, &mut batch) {
+            match fill(input, self.cut, self.size, &mut batch) {
                 Ok(true) => {}
                 Ok(false) => self.open = None,
                 Err(error) if batch.ends.is_empty() => return Err(error),
@@ -115,13 +118,13 @@ impl<I: Iterator<Item = Result<Input>>> Batches<I> {
 }
 
 /// Read records into a batch; false at the end of the input.
-fn fill(input: &mut Input, cut: Cut, batch: &mut Batch) -> Result<bool> {
+fn fill(input: &mut Input, cut: Cut, size: usize, batch: &mut Batch) -> Result<bool> {
     if cut == Cut::Whole {
         batch.bytes = input.read_all()?;
         batch.ends.push((batch.bytes.len(), 1));
         return Ok(false);
     }
-    while batch.bytes.len() < BATCH {
+    while batch.bytes.len() < size {
         // What there is goes on its way before more is waited for.
         if !batch.ends.is_empty() && input.may_wait() {
             return Ok(true);
@@ -154,7 +157,7 @@ fn fill(input: &mut Input, cut: Cut, batch: &mut Batch) -> Result<bool> {
         }
         batch.ends.push((batch.bytes.len(), line));
     }
-    batch.last_for_now = false;
+    batch.last_for_now = size < BATCH;
     Ok(true)
 }
 

@@ -23,6 +23,7 @@ use crate::args::Outcome;
 use crate::input::Decoder;
 use crate::input::records::{Batch, Cut, batches};
 use crate::pipeline;
+use crate::progress;
 use crate::sink::{Sink, tell};
 use crate::table::cells::Style;
 use crate::table::delimiter;
@@ -57,6 +58,7 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
     let cut = if kind == TableKind::Csv { Cut::Rows { delimiter } } else { Cut::Lines };
     let gazetteer = args.gazetteer.open()?;
     let mut out = Sink::open(args.output.as_deref())?;
+    progress::start(inputs.total(), out.is_terminal());
     let annotator = Annotator::new(&gazetteer);
     let mut records = batches(&inputs, cut);
 
@@ -130,6 +132,7 @@ pub(crate) fn run(args: &Normalize) -> Result<Outcome> {
         return Err(error);
     }
     out.close()?;
+    progress::end();
     decoder.report();
     if long_rows > 0 {
         let rows = if long_rows == 1 { "row has" } else { "rows have" };

@@ -32,6 +32,16 @@ impl<W: Write> Packed<W> {
         })
     }
 
+    /// What is written to.
+    pub(super) fn inner(&self) -> &W {
+        match self {
+            Packed::Plain(inner) | Packed::Zstd(inner, _) => inner,
+            Packed::Gzip(gzip) => gzip.get_ref(),
+            Packed::Bzip2(bzip2) => bzip2.get_ref(),
+            Packed::Xz(xz) => xz.inner(),
+        }
+    }
+
     /// Write what is left, and give the file back.
     pub(super) fn finish(self) -> io::Result<W> {
         match self {

@@ -3,9 +3,11 @@
 mod annotate_formats;
 mod bench;
 mod commands;
+mod config;
 mod cookbook;
 mod formats;
 mod gazetteers;
+mod hostile;
 mod inputs;
 mod lookups;
 mod markup;
@@ -13,6 +15,8 @@ mod outputs;
 mod sources;
 mod support;
 mod tables;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod texts;
 mod time;
 mod usage;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use snapbox::str;
 
-use crate::support::{Folder, assert_ran, spawn};
+use crate::support::{Folder, Ran, assert_ran, spawn};
 
 #[test]
 fn an_output_that_cannot_be_written_is_refused_before_work_starts() {
@@ -140,7 +140,7 @@ status 0
         str![[r#"
 status 2
 -- stderr
-exonym: cannot write /dev/full: No space left on device (os error 28)
+exonym: cannot write /dev/full: No space left on device (os error 28), after 0 bytes
 
 "#]]
     );
@@ -160,8 +160,42 @@ exonym: cannot write /dev/null: it is no regular file
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "exonym: cannot write standard output: No space left on device (os error 28)\n"
+        "exonym: cannot write standard output: No space left on device (os error 28), after 0 bytes\n"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_with_the_bytes_written() {
+    let folder = Folder::with_towns();
+    folder.write("names.txt", "Baku\n".repeat(50_000));
+    // A limit of the shell stands for a disk that is full: of 64 blocks of 1024 bytes.
+    let limited = |out: &str| {
+        let script =
+            format!("trap '' XFSZ; ulimit -f 64; exec \"$0\" normalize -g towns.gaz names.txt {out}");
+        let mut command = std::process::Command::new("bash");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_exonym")]).current_dir(folder.path(""));
+        Ran::of(&command.output().unwrap())
+    };
+    assert_ran!(
+        limited("-o out.tsv"),
+        str![[r#"
+status 2
+-- stderr
+exonym: cannot write out.tsv: File too large (os error 27), after 65536 bytes; nothing of it is kept
+
+"#]]
+    );
+    assert_ran!(
+        limited("> out.tsv"),
+        str![[r#"
+status 2
+-- stderr
+exonym: cannot write standard output: File too large (os error 27), after 65536 bytes
+
+"#]]
+    );
+    assert!(folder.read("out.tsv").len() <= 65536);
 }
 
 #[test]
@@ -197,6 +231,27 @@ fn a_closed_pipe_is_quiet_success() {
             (Some(0), String::new()),
             "{args:?}"
         );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn lines_are_written_one_by_one_where_that_is_wanted() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixDatagram;
+
+    let folder = Folder::with_towns();
+    folder.write("names.txt", "Baku\n".repeat(1000));
+    for (more, lines) in [(&[][..], 1000), (&["--line-buffered"], 1)] {
+        // Here each write arrives by itself.
+        let (ours, theirs) = UnixDatagram::pair().unwrap();
+        let normalize = ["normalize", "-g", "towns.gaz", "--no-header", "names.txt"];
+        let mut child = folder.command(&normalize).args(more).stdout(OwnedFd::from(theirs)).spawn().unwrap();
+        let mut buffer = [0; 1 << 16];
+        let count = ours.recv(&mut buffer).unwrap();
+        assert_eq!(buffer[..count].iter().filter(|byte| **byte == b'\n').count(), lines);
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 }
 

@@ -37,7 +37,7 @@ gn:1522867,,,,,,,,,,Қазақстан,kk,official,,,,geonames
 
 /// A fresh folder, and the binary to run in it.
 pub(crate) struct Folder {
-    dir: TempDir,
+    pub(crate) dir: TempDir,
 }
 
 /// What a run gave. Its display form is the whole of it, for snapshots.
@@ -89,7 +89,7 @@ impl Folder {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_exonym"));
         command.args(args).current_dir(self.dir.path());
-        for variable in ["EXONYM_GAZETTEER", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        for variable in ["EXONYM_GAZETTEER", "EXONYM_CONFIG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(variable);
         }
         command
@@ -129,7 +129,7 @@ pub(crate) fn spawn(command: &mut Command) -> Child {
 }
 
 impl Ran {
-    fn of(output: &Output) -> Ran {
+    pub(crate) fn of(output: &Output) -> Ran {
         Ran {
             status: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),

@@ -174,13 +174,13 @@ fn pages_of_the_manual() {
         .collect();
     pages.sort();
     assert_eq!(pages[..3], ["exonym-annotate.1", "exonym-bench.1", "exonym-build.1"]);
-    assert_eq!(pages.len(), 13);
+    assert_eq!(pages.len(), 14);
     assert_ran!(
         folder.run(&["man", "anotate"]),
         str![[r#"
 status 2
 -- stderr
-exonym: there is no command "anotate"; did you mean "annotate"?; the commands are annotate, normalize, lookup, explain, build, export, diff, inspect, verify, completions, man, bench
+exonym: there is no command "anotate"; did you mean "annotate"?; the commands are annotate, normalize, lookup, explain, build, export, diff, inspect, verify, completions, man, bench, config
 
 "#]]
     );
