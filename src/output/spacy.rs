@@ -1,4 +1,6 @@
 //! The JSON of spaCy, a text per line: `Doc(vocab).from_json(line)` reads it, `displacy.render(line, manual=True)` draws it.
+//!
+//! spaCy reads no ids of entities, but those of a group of spans: the same names are `doc.ents` and `doc.spans["exonym"]`.
 
 use std::io;
 
@@ -20,8 +22,28 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a RawValue>,
     text: &'a str,
-    ents: Vec<Ent>,
+    ents: &'a [Ent],
+    spans: Spans<'a>,
     tokens: Vec<Token>,
+}
+
+#[derive(Serialize)]
+struct Spans<'a> {
+    exonym: Vec<Span<'a>>,
+}
+
+#[derive(Serialize)]
+struct Span<'a> {
+    start: usize,
+    end: usize,
+    label: &'static str,
+    kb_id: &'a str,
+}
+
+impl<'a> From<&'a Ent> for Span<'a> {
+    fn from(ent: &'a Ent) -> Span<'a> {
+        Span { start: ent.start, end: ent.end, label: ent.label, kb_id: &ent.kb_id }
+    }
 }
 
 #[derive(Serialize)]
@@ -51,8 +73,14 @@ impl Format for Spacy {
             kb_id: a.record.id().to_string(),
             kb_url: link(a.record),
         });
-        let ents = ents.collect();
-        let line = Line { id: text.id, text: text.text, ents, tokens: tokens(text) };
+        let ents: Vec<Ent> = ents.collect();
+        let line = Line {
+            id: text.id,
+            text: text.text,
+            spans: Spans { exonym: ents.iter().map(Span::from).collect() },
+            ents: &ents,
+            tokens: tokens(text),
+        };
         serde_json::to_writer(&mut *out, &line)?;
         out.push(b'\n');
         Ok(())

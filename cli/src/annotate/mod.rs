@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod documents;
+mod folder;
 mod format;
 mod replace;
 mod rules;
@@ -18,6 +19,7 @@ use exonym::{Annotator, Options};
 
 use self::args::{Annotate, InputKind};
 use self::documents::{Document, Reading, Stands, Visit};
+use self::folder::Folder;
 use self::format::AnnotateFormat;
 use self::replace::Rewriting;
 use self::summary::{Count, Summary};
@@ -35,6 +37,8 @@ use crate::table::delimiter;
 enum Product {
     /// What was found, in a format; of texts that are marked up it may hold what is read, or point into the source.
     Format { format: Box<dyn Format>, holds_text: bool },
+    /// A folder with files for each text.
+    Folder(Folder),
     /// The texts themselves, with their names rewritten or marked.
     Texts(Rewriting),
     /// Counts of all.
@@ -66,9 +70,11 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
         _ => Declared::Ignored,
     };
     let gazetteer = args.gazetteer.open()?;
-    let mut out = Sink::open(args.output.as_deref())?;
+    let whole = Reading::cut(kind, delimiter) == Cut::Whole;
+    let folder = args.format.map(|format| Folder::asked(args, format, whole)).transpose()?.flatten();
+    let mut out = Sink::open(args.output.as_deref().filter(|_| folder.is_none()))?;
     progress::start(inputs.total(), out.is_terminal());
-    let (product, word) = product(args, &mut options, &gazetteer, &out)?;
+    let (product, word) = product(args, folder, &mut options, &gazetteer, &out)?;
     let annotator = Annotator::new(&gazetteer).inflect(!args.no_inflect);
 
     let mut records = batches(&inputs, Reading::cut(kind, delimiter));
@@ -79,7 +85,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     match &product {
         Product::Format { format, .. } => format.head(&mut around)?,
         Product::Texts(_) => reading.header(first.as_ref(), &mut around),
-        Product::Summary => {}
+        Product::Folder(_) | Product::Summary => {}
     }
     out.write_all(&around)?;
 
@@ -122,7 +128,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     let between = if let Product::Format { format, .. } = &product { format.between() } else { "" };
     let (mut decoder, mut skipped, mut summary, mut any) =
         (Decoder::new(inputs.strict), 0, Summary::default(), false);
-    let (mut open_line, whole) = (false, Reading::cut(kind, delimiter) == Cut::Whole);
+    let mut open_line = false;
     let next = || match first.take() {
         Some(batch) => Ok(Some(batch)),
         None => records.next(),
@@ -158,7 +164,7 @@ pub(crate) fn run(args: &Annotate) -> Result<Outcome> {
     }
     match &product {
         Product::Format { format, .. } => out.write_all(format.tail().as_bytes())?,
-        Product::Texts(_) => {}
+        Product::Folder(_) | Product::Texts(_) => {}
         Product::Summary => summary.write(&gazetteer, &labels, &mut out)?,
     }
     out.close()?;
@@ -220,7 +226,7 @@ impl Visit for Job<'_, '_, '_> {
         let (holds, rewrites) = match self.product {
             Product::Format { holds_text, .. } => (*holds_text, false),
             Product::Texts(_) => (false, true),
-            Product::Summary => (false, false),
+            Product::Folder(_) | Product::Summary => (false, false),
         };
         if let (Some(prose), false, false) = (&prose, holds, rewrites) {
             for annotation in &mut work.found {
@@ -239,7 +245,10 @@ impl Visit for Job<'_, '_, '_> {
         match self.product {
             Product::Format { format, .. } => {
                 if format.holds_one() && self.texts > 1 {
-                    bail!("{} holds one text, and there is another; run exonym once for each", self.word);
+                    bail!(
+                        "{} holds one text, and there is another; give a folder for all with -o FOLDER/",
+                        self.word
+                    );
                 }
                 let before = out.len();
                 if before > 0 {
@@ -251,6 +260,7 @@ impl Visit for Job<'_, '_, '_> {
                     out.truncate(before);
                 }
             }
+            Product::Folder(folder) => folder.text(&annotated, document.line)?,
             Product::Texts(rewriting) => {
                 if prose.is_none() && matches!(rewriting, Rewriting::Mark) {
                     bail!(
@@ -371,10 +381,14 @@ fn unread(name: &str, document: &Document<'_>, fault: &Fault) -> Error {
 /// What to make, and the word for it.
 fn product(
     args: &Annotate,
+    folder: Option<Folder>,
     options: &mut Options,
     gazetteer: &exonym::Gazetteer,
     out: &Sink,
 ) -> Result<(Product, String)> {
+    if let Some(folder) = folder {
+        return Ok((Product::Folder(folder), String::new()));
+    }
     if args.replace {
         // What tells of a place to be hidden may be part of a bigger name.
         options.all |= !args.anonymize.is_empty();

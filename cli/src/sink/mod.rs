@@ -130,7 +130,8 @@ impl Sink {
                 let doing = || format!("cannot write {}", path.display());
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(doing)?;
                 let file = file.finish().with_context(doing)?;
-                let _whole = interrupt::hold();
+                let mut unfinished = interrupt::hold();
+                unfinished.retain(|path| path != file.file.path());
                 file.file.persist(&path).map_err(|e| e.error).with_context(doing)?;
             }
         }

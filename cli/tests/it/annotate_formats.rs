@@ -230,7 +230,7 @@ A1	Role T1 place
 N1	Reference T1 gn:587084	Baku
 #1	AnnotatorNotes T1	score S
 -- stderr
-exonym: brat holds one text, and there is another; run exonym once for each
+exonym: brat holds one text, and there is another; give a folder for all with -o FOLDER/
 
 "#]]
     );
@@ -254,6 +254,54 @@ error: invalid value 'geojsn' for '--format <FORMAT>'
   tip: a similar value exists: 'geojson'
 
 For more information, try '--help'.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_folder_for_brat() {
+    let folder = Folder::with_towns();
+    folder.write("one.txt", "Baku,\r\nПариж и Баку");
+    folder.write("two.html", "<p>Ba<b>ku</b>");
+    let brat = ["annotate", "-g", "towns.gaz", "--min-score", "0", "--format", "brat", "-o"];
+    assert_ran!(
+        folder.run(&[&brat[..], &["corpus/", "one.txt", "two.html"]].concat()),
+        str![[r#"
+status 0
+
+"#]]
+    );
+    assert_eq!(folder.read("corpus/one.txt"), "Baku,\r\nПариж и Баку");
+    assert_eq!(folder.read("corpus/two.txt"), "<p>Ba<b>ku</b>");
+    // As brat reads it: code points of the text, and the text they hold.
+    for name in ["one", "two"] {
+        let text: Vec<char> = folder.read(&format!("corpus/{name}.txt")).chars().collect();
+        let found = folder.read(&format!("corpus/{name}.ann"));
+        let spans: Vec<&str> = found.lines().filter(|line| line.starts_with('T')).collect();
+        assert!(!spans.is_empty(), "{found}");
+        for line in spans {
+            let (about, covered) = line.rsplit_once('\t').unwrap();
+            let numbers: Vec<usize> = about.split([' ', ';', '\t']).filter_map(|n| n.parse().ok()).collect();
+            let parts: Vec<String> = numbers.chunks(2).map(|n| text[n[0]..n[1]].iter().collect()).collect();
+            assert_eq!(parts.join(" "), covered);
+        }
+    }
+    assert!(folder.read("corpus/annotation.conf").contains("\nRole Arg:<ENTITY>, Value:place|demonym|"));
+    // Ids name the files; a folder that is there needs no slash.
+    let ran = folder.run_with(
+        &[&brat[..], &["corpus", "--input", "jsonl"]].concat(),
+        "{\"id\":\"a/ü 1\",\"text\":\"Baku\"}\n{\"text\":\"Paris\"}\n",
+    );
+    assert_eq!(ran.to_string(), "status 0\n");
+    assert!(folder.path("corpus/a_ü_1.ann").exists() && folder.path("corpus/2.ann").exists());
+    folder.write("x/one.txt", "Baku");
+    assert_ran!(
+        folder.run(&[&brat[..], &["corpus", "one.txt", "x/one.txt"]].concat()),
+        str![[r#"
+status 2
+-- stderr
+exonym: two texts would be one.txt in corpus; give them different ids
 
 "#]]
     );

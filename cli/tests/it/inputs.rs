@@ -578,3 +578,35 @@ exonym: --threads is 0, expected 1 to 1024
 "#]]
     );
 }
+
+#[test]
+fn patterns_of_files() {
+    let folder = Folder::with_towns();
+    for name in ["b.txt", "a.txt", "deep/c.txt", "[d].txt"] {
+        folder.write(name, "Baku");
+    }
+    let count =
+        |pattern: &str| folder.run(&["annotate", "-g", "towns.gaz", "--min-score", "0", "--count", pattern]);
+    assert_eq!(count("?.txt").stdout, "a.txt\t1\nb.txt\t1\n");
+    assert_eq!(count("**/c*").stdout, "deep/c.txt\t1\n");
+    // A file that is called so is meant.
+    assert_eq!(count("[d].txt").stdout, "[d].txt\t1\n");
+    assert_ran!(
+        count("*.html"),
+        str![[r#"
+status 2
+-- stderr
+exonym: no file is like "*.html"
+
+"#]]
+    );
+    assert_ran!(
+        count("***.html"),
+        str![[r#"
+status 2
+-- stderr
+exonym: "***.html" is no pattern of files: Pattern syntax error near position 2: wildcards are either regular `*` or recursive `**`
+
+"#]]
+    );
+}

@@ -367,6 +367,57 @@ exonym: cannot read lies.zip/KZ.txt: the archive holds more or less than it says
 }
 
 #[test]
+fn archives_that_cannot_be_read() {
+    let folder = Folder::new();
+    let zip = fixture("geonames/KZ.zip");
+    // Bytes of the entries of the directory at the end: flags, method and, behind 46 bytes, the name.
+    let changed = |byte: usize, to: u8| {
+        let mut zip = zip.clone();
+        for at in 0..zip.len() {
+            if zip[at..].starts_with(b"PK\x01\x02") {
+                zip[at + byte] = to;
+            }
+        }
+        zip
+    };
+    for (name, bytes, expected) in [
+        (
+            "secret.zip",
+            changed(8, 1),
+            str![[r#"
+status 2
+-- stderr
+exonym: secret.zip is encrypted; unpack it
+
+"#]],
+        ),
+        (
+            "odd.zip",
+            changed(10, 98),
+            str![[r#"
+status 2
+-- stderr
+exonym: odd.zip is compressed with Unsupported(98); unpack it
+
+"#]],
+        ),
+        (
+            "many.zip",
+            changed(46, b'x'),
+            str![[r#"
+status 2
+-- stderr
+exonym: many.zip holds 2 files, expected one, or one of the same name; unpack it and name the file
+
+"#]],
+        ),
+    ] {
+        folder.write(name, bytes);
+        assert_ran!(folder.run(&["build", name, "-o", "kz.gaz"]), expected);
+    }
+}
+
+#[test]
 fn compressed_sources() {
     use std::io::Write;
     let folder = Folder::new();
