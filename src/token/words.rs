@@ -1,8 +1,9 @@
 //! The distinct words of texts: each is folded once, however often it is met.
 //!
-//! A word is known again by its bytes as written. The table holds the first and last eight bytes of each, which are the whole word
-//! in most scripts up to 16 bytes; longer words are compared in full. Nothing is trusted to a hash, and a probe looks at eight
-//! places at most, so no text makes it wrong or slow.
+//! A word is known again by its bytes as written. A table of places, eight to a cache line, leads to the word, of which the first and
+//! last eight bytes stand there, which are the whole word in most scripts up to 16 bytes; longer words are compared in full. Words
+//! stand in the order in which they were met, so the frequent ones stand together. Nothing is trusted to a hash, and a probe looks
+//! at eight places at most, so no text makes it wrong or slow.
 
 use super::{Shape, gap::Before};
 use crate::script::Script;
@@ -18,20 +19,41 @@ pub(super) struct Word {
     pub(super) before: Before,
 }
 
-/// A place in the table; a length of none marks a free one.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
+/// All of a word.
+#[derive(Clone, Copy, Debug)]
+struct Known {
     first: u64,
     last: u64,
+    /// Where its key stands.
+    key: (u32, u32),
+    /// Where its bytes as written end, which begin behind the key, if they are kept.
+    raw_end: u32,
+    /// Its length as written; 0 if it is not known again.
     len: u8,
-    word: Word,
+    shape: Shape,
+    script: Script,
+    before: Before,
 }
 
-/// Where the key of a word stands, and its bytes as written if there are more than the table holds.
-#[derive(Clone, Copy, Debug)]
-struct Bytes {
-    key: (u32, u32),
-    raw: (u32, u32),
+/// Eight places of the table, one cache line: bits of the hash, and the number of the word plus one; 0 marks a free one.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Places {
+    bits: [u32; 8],
+    numbers: [u32; 8],
+}
+
+impl Places {
+    /// The number of the word with these bits, plus one; nothing of use if there are several.
+    #[inline]
+    fn find(&self, bits: u32) -> u32 {
+        let pairs = self.bits.iter().zip(&self.numbers);
+        pairs.fold(0, |found, (here, number)| found | if *here == bits { *number } else { 0 })
+    }
+
+    fn free(&self) -> Option<usize> {
+        self.numbers.iter().position(|number| *number == 0)
+    }
 }
 
 /// A word as the table knows it.
@@ -67,26 +89,24 @@ impl<'t> Raw<'t> {
 /// The words met so far, by number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
-    words: Vec<Bytes>,
+    words: Vec<Known>,
     /// The keys of words, and the bytes of long ones as written.
     bytes: Vec<u8>,
-    /// As many as a power of two, at least half of them free; none if words are not to be known again.
-    slots: Vec<Slot>,
+    /// As many as a power of two, at least half of the places free; none if words are not to be known again.
+    places: Vec<Places>,
 }
 
-/// Places looked at for one word.
-const PROBES: usize = 8;
 /// Distinct words kept from one stretch of text to the next.
 const MANY: usize = 1 << 17;
 /// Longest word that is known again, in bytes.
 const LONGEST: usize = 64;
-/// Places at first: enough for a paragraph.
-const FEW: usize = 256;
+/// Eights of places at first: enough for a paragraph.
+const FEW: usize = 32;
 
 impl Words {
     /// Words that are known again.
     pub(super) fn remembering() -> Words {
-        Words { slots: vec![Slot::default(); FEW], ..Words::default() }
+        Words { places: vec![Places::default(); FEW], ..Words::default() }
     }
 
     /// Whether it is time to forget them.
@@ -106,37 +126,46 @@ impl Words {
 
     /// Whether words are known again.
     pub(super) fn remembers(&self) -> bool {
-        !self.slots.is_empty()
+        !self.places.is_empty()
     }
 
     /// Forget all words, keep the memory.
     pub(super) fn clear(&mut self) {
         self.words.clear();
         self.bytes.clear();
-        self.slots.fill(Slot::default());
+        self.places.fill(Places::default());
     }
 
     /// A word met before.
     #[inline]
     pub(super) fn known(&self, raw: &Raw<'_>) -> Option<Word> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let home = home(raw.first, raw.last, raw.bytes.len());
-        for probe in 0..PROBES {
-            let slot = self.slots.get(home.wrapping_add(probe) & mask)?;
-            if slot.first == raw.first && slot.last == raw.last && usize::from(slot.len) == raw.bytes.len() {
-                if raw.bytes.len() <= 16 || self.long(slot.word.number) == raw.bytes {
-                    return Some(slot.word);
-                }
-            } else if slot.len == 0 {
-                return None;
-            }
-        }
-        None
+        let mask = self.places.len().wrapping_sub(1);
+        let (home, bits) = hash(raw.first, raw.last, raw.bytes.len());
+        let places = self.places.get(home & mask)?;
+        self.word(places.find(bits), raw).or_else(|| {
+            // A full line may have sent it to the next one.
+            let is_full = places.free().is_none();
+            is_full
+                .then(|| self.places.get(home.wrapping_add(1) & mask))?
+                .and_then(|next| self.word(next.find(bits), raw))
+        })
     }
 
-    fn long(&self, word: u32) -> &[u8] {
-        let (start, end) = self.words.get(word as usize).map_or((0, 0), |word| word.raw);
-        self.bytes.get(start as usize..end as usize).unwrap_or_default()
+    /// The word with a number, counted from one, if it is written so.
+    #[inline]
+    fn word(&self, number: u32, raw: &Raw<'_>) -> Option<Word> {
+        let number = number.wrapping_sub(1);
+        let known = self.words.get(number as usize)?;
+        let is_same = known.first == raw.first
+            && known.last == raw.last
+            && usize::from(known.len) == raw.bytes.len()
+            && (raw.bytes.len() <= 16 || self.raw(known) == raw.bytes);
+        let Known { shape, script, before, .. } = *known;
+        is_same.then_some(Word { number, shape, script, before })
+    }
+
+    fn raw(&self, known: &Known) -> &[u8] {
+        self.bytes.get(known.key.1 as usize..known.raw_end as usize).unwrap_or_default()
     }
 
     /// Where the key of a new word is written, before it is [`added`](Words::add).
@@ -148,38 +177,44 @@ impl Words {
     pub(super) fn add(&mut self, raw: &Raw<'_>, key_start: usize, shape: Shape, script: Script) -> Word {
         let key_end = self.bytes.len();
         let before = Before::new(&self.bytes[key_start..], shape, script);
-        let word = Word { number: self.words.len() as u32, shape, script, before };
+        let number = self.words.len() as u32;
         let is_kept = self.remembers() && (1..=LONGEST).contains(&raw.bytes.len());
-        if is_kept {
-            if raw.bytes.len() > 16 {
-                self.bytes.extend_from_slice(raw.bytes);
-            }
-            if (self.words.len() + 1) * 2 > self.slots.len() {
-                let grown = vec![Slot::default(); self.slots.len() * 4];
-                for slot in std::mem::replace(&mut self.slots, grown).into_iter().filter(|s| s.len > 0) {
-                    self.put(slot);
-                }
-            }
-            self.put(Slot { first: raw.first, last: raw.last, len: raw.bytes.len() as u8, word });
+        let (first, last) = (raw.first, raw.last);
+        let len = if is_kept { raw.bytes.len() as u8 } else { 0 };
+        if len > 16 {
+            self.bytes.extend_from_slice(raw.bytes);
         }
-        let raw = (key_end as u32, self.bytes.len() as u32);
-        self.words.push(Bytes { key: (key_start as u32, key_end as u32), raw });
-        word
+        let (key, raw_end) = ((key_start as u32, key_end as u32), self.bytes.len() as u32);
+        self.words.push(Known { first, last, key, raw_end, len, shape, script, before });
+        if is_kept {
+            if self.words.len() > self.places.len() * 4 {
+                self.places = vec![Places::default(); self.places.len() * 4];
+                (0..number).for_each(|number| self.put(number));
+            }
+            self.put(number);
+        }
+        Word { number, shape, script, before }
     }
 
-    /// Put a word into the first free place, or in place of another if there is none near.
-    fn put(&mut self, new: Slot) {
-        let mask = self.slots.len().wrapping_sub(1);
-        let home = home(new.first, new.last, usize::from(new.len));
-        let free =
-            (0..PROBES).map(|probe| home.wrapping_add(probe) & mask).find(|at| self.slots[*at].len == 0);
-        self.slots[free.unwrap_or(home & mask)] = new;
+    /// Put a word into a free place, or in place of another if there is none where it is looked for.
+    fn put(&mut self, number: u32) {
+        let Some(known) = self.words.get(number as usize).filter(|known| known.len > 0) else { return };
+        let mask = self.places.len().wrapping_sub(1);
+        let (home, bits) = hash(known.first, known.last, usize::from(known.len));
+        let line = |line: usize| Some((line, self.places.get(line)?.free()?));
+        let (line, place) =
+            line(home & mask).or_else(|| line(home.wrapping_add(1) & mask)).unwrap_or((home & mask, 0));
+        if let Some(places) = self.places.get_mut(line) {
+            (places.bits[place], places.numbers[place]) = (bits, number + 1);
+        }
     }
 }
 
+/// Where a word is looked for, and the bits by which it is known there.
 #[inline]
-fn home(first: u64, last: u64, len: usize) -> usize {
+fn hash(first: u64, last: u64, len: usize) -> (usize, u32) {
     let product = u128::from(first ^ 0xa076_1d64_78bd_642f)
         * u128::from(last ^ 0xe703_7ed1_a0b4_28db ^ (len as u64) << 56);
-    (product as u64 ^ (product >> 64) as u64) as usize
+    let hash = product as u64 ^ (product >> 64) as u64;
+    (hash as usize, (hash >> 32) as u32)
 }
