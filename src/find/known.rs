@@ -5,7 +5,8 @@
 //! in the table (any more), the automaton is asked again. The answers hold as long as the gazetteer, the language and the
 //! numbers of the words stay the same.
 
-use crate::gazetteer::{Cursor, Gazetteer, Place, filter};
+use super::ahead::Second;
+use crate::gazetteer::{Cursor, Gazetteer, Place, filter, pairs};
 use crate::script::Script;
 use crate::token::inflect::{Form, Morphology};
 use crate::token::{Gap, Token, Tokens, first_word};
@@ -30,6 +31,8 @@ pub(super) struct State {
     pub(super) entry: u32,
     /// The last inflected form on the way, by its number, or [`NONE`].
     form: u32,
+    /// Half of the hash of the form that leads here, if it is one of a first word.
+    pub(super) hash: u32,
 }
 
 impl State {
@@ -56,16 +59,22 @@ impl State {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start {
     pub(super) begins: Begins,
-    /// Whether no name goes on with a space.
-    ends: bool,
+    /// Half of its hash.
+    pub(super) hash: u32,
     /// The key that is this word alone, or [`NONE`].
-    entry: u32,
+    pub(super) entry: u32,
     /// The state behind the word as it is, or [`NONE`], or [`LATER`].
     pub(super) exact: u32,
     /// The states behind its other forms: first, and behind the last.
     pub(super) forms: (u32, u32),
     /// How many bytes at its beginning all its forms share with it; [`NONE`] if it has none.
     shared: u32,
+    /// Whether one of its other forms alone is a key.
+    pub(super) form_is_key: bool,
+    /// Whether it is one character of a script without spaces.
+    pub(super) is_wide: bool,
+    /// The same word behind another.
+    pub(super) second: Second,
 }
 
 /// What is known of the names that begin with a word or its forms.
@@ -84,8 +93,17 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) const LATER: u32 = NONE - 1;
 
 impl Start {
-    const UNKNOWN: Start =
-        Start { begins: Begins::Unknown, ends: true, entry: NONE, exact: NONE, forms: (0, 0), shared: NONE };
+    const UNKNOWN: Start = Start {
+        begins: Begins::Unknown,
+        hash: 0,
+        entry: NONE,
+        exact: NONE,
+        forms: (0, 0),
+        shared: NONE,
+        form_is_key: false,
+        is_wide: false,
+        second: Second::NONE,
+    };
 }
 
 /// A step from a state over a gap and a word, and where it leads.
@@ -95,23 +113,39 @@ struct Step {
     to: u32,
 }
 
+/// What is to be asked: whether a word or one of its forms begins a key.
+#[derive(Clone, Copy, Debug)]
+struct Question {
+    hash: u64,
+    word: u32,
+    form: Option<Form<'static>>,
+    /// Where the form stands in the room for forms.
+    at: (u32, u32),
+    passes: bool,
+}
+
 /// Answers so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     asker: Asker,
     starts: Vec<Start>,
+    /// Hashes of further beginnings of second words.
+    pub(super) beginnings: Vec<u32>,
     states: Vec<State>,
     forms: Vec<Form<'static>>,
     /// Steps that lead nowhere, which are most. Each has one place, and the last one stays.
     dead: Vec<u64>,
     /// The others, likewise.
     alive: Vec<Step>,
-    /// Room for a form.
+    questions: Vec<Question>,
+    /// Room for the forms in question.
     room: Vec<u8>,
+    /// Room for a first word.
+    first: Vec<u8>,
 }
 
 /// Most steps remembered, in 256 kB: a quarter of a second-level cache.
-const STEPS: usize = 1 << 15;
+const STEPS: usize = 1 << 12;
 /// Most states, after which all begins anew.
 const STATES: usize = 1 << 18;
 
@@ -135,6 +169,7 @@ impl Known {
             self.asker.inflects = inflects;
             self.asker.generation = tokens.generation();
             self.starts.clear();
+            self.beginnings.clear();
             self.states.clear();
             self.forms.clear();
             self.dead.fill(0);
@@ -168,24 +203,8 @@ impl Known {
         self.forms.get(state.form as usize).copied()
     }
 
-    /// Whether the word of a token is a name alone and begins no longer one, as far as is known: its key then, [`NONE`] if it is not
-    /// even that.
-    #[inline]
-    pub(super) fn alone(&self, start: &Start, next: Option<&Token>) -> Option<u32> {
-        let is_alone = match next {
-            Some(next) if next.gap == Gap::Space && start.ends => true,
-            Some(next) if start.exact == LATER => !next.gap.may_join(),
-            Some(next) => {
-                !matches!(next.gap, Gap::Inner | Gap::LineHyphen)
-                    && self.is_dead(start.exact, next.gap, next.word)
-            }
-            None => true,
-        };
-        (is_alone && (start.entry != NONE || start.forms.0 == start.forms.1)).then_some(start.entry)
-    }
-
     /// Remember the state where a cursor stands.
-    pub(super) fn add(&mut self, cursor: Cursor<'_>, form: Option<Form<'static>>) -> u32 {
+    pub(super) fn add(&mut self, cursor: Cursor<'_>, form: Option<Form<'static>>, hash: u32) -> u32 {
         let mut spaced = cursor;
         let spaced = if spaced.step(b' ') { spaced.place() } else { Place::NOWHERE };
         let entry = cursor.value().unwrap_or(NONE);
@@ -193,58 +212,110 @@ impl Known {
             self.forms.push(form);
             (self.forms.len() - 1) as u32
         });
-        self.states.push(State { place: cursor.place(), spaced, entry, form });
+        self.states.push(State { place: cursor.place(), spaced, entry, form, hash });
         (self.states.len() - 1) as u32
     }
 
-    /// Ask about the word of a token.
-    #[cold]
+    /// Ask about the words of some tokens, as far as they are not known.
     pub(super) fn ask(
         &mut self,
         gazetteer: &Gazetteer,
         morphology: Option<&'static Morphology>,
         lang: Option<&str>,
         tokens: &Tokens,
-        token: &Token,
-    ) -> Begins {
-        let key = tokens.word_key(token.word);
-        let mut start = Start { begins: Begins::Nothing, ..Start::UNKNOWN };
-        // The filter costs a cache miss, and several at a time if need be; each step of the automaton may cost one more. Behind
-        // the filter's no may still stand what goes on without anything between, which is rare to be asked for.
-        let filter = gazetteer.filter();
-        if filter.query(filter::hash(first_word(key, &mut self.room))).is_none() {
-            (start.begins, start.exact) = (Begins::Joined, LATER);
-        } else {
-            self.walk(gazetteer, key, &mut start);
-        }
-        if let Some(morphology) = morphology {
-            start.shared = morphology.shared(key, token.script).map_or(NONE, |shared| shared as u32);
-            if start.shared != NONE && super::may_inflect(token) {
-                start.forms.0 = self.states.len() as u32;
-                let mut room = std::mem::take(&mut self.room);
-                morphology.forms(key, token.script, lang, |head, tail, form| {
-                    room.clear();
-                    room.extend_from_slice(head);
-                    room.extend_from_slice(tail);
-                    if may_join(token, &form) || !filter.query(filter::hash(&room)).is_none() {
-                        let mut cursor = gazetteer.cursor();
-                        if cursor.steps(&room) {
-                            self.add(cursor, Some(form));
-                        }
-                    }
-                    false
-                });
-                self.room = room;
-                start.forms.1 = self.states.len() as u32;
-                if start.forms.0 < start.forms.1 {
-                    start.begins = Begins::Names;
-                }
+        some: &[Token],
+    ) {
+        for token in some {
+            if self.start(token.word).begins == Begins::Unknown {
+                self.ask_later(morphology, lang, tokens, token);
             }
         }
-        if let Some(slot) = self.starts.get_mut(token.word as usize) {
+        if self.questions.is_empty() {
+            return;
+        }
+        // A question to the filter costs a cache miss; asked one behind the other, they pass the time together.
+        let filter = gazetteer.filter();
+        for question in &mut self.questions {
+            question.passes |= !filter.query(question.hash).is_none();
+        }
+        let questions = std::mem::take(&mut self.questions);
+        for question in &questions {
+            self.answer(gazetteer, tokens, question);
+        }
+        self.questions = questions;
+        self.questions.clear();
+        self.room.clear();
+    }
+
+    /// Write down what is to be asked about the word of a token, and what is known without asking.
+    #[cold]
+    fn ask_later(
+        &mut self,
+        morphology: Option<&'static Morphology>,
+        lang: Option<&str>,
+        tokens: &Tokens,
+        token: &Token,
+    ) {
+        let key = tokens.word_key(token.word);
+        let mut start = Start { begins: Begins::Nothing, ..Start::UNKNOWN };
+        let hash = filter::hash(key);
+        start.hash = hash as u32;
+        start.is_wide = token.script == Script::Hani && pairs::wide(key) == Some(key);
+        start.second = Second::new(key);
+        let first = first_word(key, &mut self.first);
+        let hash = if first.len() == key.len() { hash } else { filter::hash(first) };
+        let word = token.word;
+        self.questions.push(Question { hash, word, form: None, at: (0, 0), passes: false });
+        if let Some(morphology) = morphology {
+            start.shared = morphology.shared(key, token.script).map_or(NONE, |shared| shared as u32);
+            let may_inflect = super::may_inflect(token);
+            let (room, questions, beginnings) = (&mut self.room, &mut self.questions, &mut self.beginnings);
+            morphology.forms(key, token.script, lang, |head, tail, form| {
+                let from = room.len();
+                room.extend_from_slice(head);
+                room.extend_from_slice(tail);
+                if form.cut_start == 0 {
+                    start.second.add(&room[from..], beginnings);
+                }
+                if may_inflect {
+                    let (hash, passes) = (filter::hash(&room[from..]), may_join(token, &form));
+                    let at = (from as u32, room.len() as u32);
+                    questions.push(Question { hash, word, form: Some(form), at, passes });
+                }
+                false
+            });
+        }
+        if let Some(slot) = self.starts.get_mut(word as usize) {
             *slot = start;
         }
-        start.begins
+    }
+
+    /// The filter has spoken: walk to the state behind a word or one of its forms.
+    fn answer(&mut self, gazetteer: &Gazetteer, tokens: &Tokens, question: &Question) {
+        let mut start = *self.start(question.word);
+        match question.form {
+            // Behind the filter's no may still stand what goes on without anything between, which is rare to be asked for.
+            None if !question.passes => (start.begins, start.exact) = (Begins::Joined, LATER),
+            None => self.walk(gazetteer, tokens.word_key(question.word), &mut start),
+            Some(_) if !question.passes => return,
+            Some(form) => {
+                let mut cursor = gazetteer.cursor();
+                let (from, to) = question.at;
+                if !cursor.steps(self.room.get(from as usize..to as usize).unwrap_or_default()) {
+                    return;
+                }
+                let state = self.add(cursor, Some(form), question.hash as u32);
+                if start.forms.0 == start.forms.1 {
+                    start.forms.0 = state;
+                }
+                start.forms.1 = state + 1;
+                start.begins = Begins::Names;
+                start.form_is_key |= self.state(state).is_some_and(|state| state.entry != NONE);
+            }
+        }
+        if let Some(slot) = self.starts.get_mut(question.word as usize) {
+            *slot = start;
+        }
     }
 
     /// Walk to the state behind a word.
@@ -252,9 +323,9 @@ impl Known {
         let mut cursor = gazetteer.cursor();
         start.exact = NONE;
         if cursor.steps(key) {
-            start.exact = self.add(cursor, None);
+            start.exact = self.add(cursor, None, start.hash);
             if let Some(state) = self.states.last() {
-                (start.begins, start.entry, start.ends) = (Begins::Names, state.entry, state.ends());
+                (start.begins, start.entry) = (Begins::Names, state.entry);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! name is a lookup away. What always holds: the stored automaton is only asked about words that pass the first-word filter,
 //! so text without names costs a hash and one cache line a word; time is linear in the text for a bounded name length.
 
+mod ahead;
 mod known;
 mod overlap;
 #[cfg(test)]
@@ -11,11 +12,13 @@ mod tests;
 mod urls;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::gazetteer::{Cursor, Gazetteer, Lookup};
 use crate::token::inflect::{Form, Morphology, Rule};
 use crate::token::{Gap, Key, Token, Tokenizer, Tokens};
-use known::{Begins, Known, LATER, NONE};
+use ahead::{Ahead, Outlook};
+use known::{Known, LATER, NONE};
 pub use overlap::Overlap;
 pub use urls::is_inside_address;
 
@@ -77,6 +80,8 @@ pub struct Finder<'g> {
 pub struct Scratch {
     pub(crate) tokens: Tokens,
     known: Known,
+    /// What may begin with each of the words that come next.
+    outlook: Outlook,
     addresses: urls::Addresses,
 }
 
@@ -85,6 +90,7 @@ impl Default for Scratch {
         Scratch {
             tokens: Tokens::remembering(),
             known: Known::default(),
+            outlook: Outlook::default(),
             addresses: urls::Addresses::default(),
         }
     }
@@ -174,9 +180,14 @@ impl<'g> Finder<'g> {
         out.clear();
         self.prepare(lang, scratch);
         scratch.addresses = urls::Addresses::default();
-        for i in 0..scratch.tokens.len() {
-            if self.may_begin(lang, scratch, i) {
-                self.matches_at(text, lang, scratch, i, Forms::All, out);
+        let count = scratch.tokens.len();
+        for from in (0..count).step_by(BLOCK) {
+            let to = count.min(from + BLOCK);
+            self.look_ahead(lang, scratch, from..to);
+            for i in from..to {
+                if scratch.outlook.of(i) != Ahead::Nothing {
+                    self.matches_at(text, lang, scratch, i, Forms::All, out);
+                }
             }
         }
     }
@@ -186,18 +197,13 @@ impl<'g> Finder<'g> {
         scratch.known.prepare(self.gazetteer, self.morphology.is_some(), lang, &scratch.tokens);
     }
 
-    /// Whether a name may begin with a word, as far as the word alone tells.
-    #[inline]
-    fn may_begin(&self, lang: Option<&str>, scratch: &mut Scratch, i: usize) -> bool {
-        let Scratch { tokens, known, .. } = scratch;
-        let Some(token) = tokens.get(i) else { return false };
-        let next = tokens.get(i + 1);
-        match known.start(token.word) {
-            start if start.begins == Begins::Nothing => false,
-            start if start.begins == Begins::Joined => next.is_some_and(|next| next.gap.may_join()),
-            start if start.begins == Begins::Names => known.alone(start, next) != Some(NONE),
-            _ => known.ask(self.gazetteer, self.morphology, lang, tokens, token) != Begins::Nothing,
-        }
+    /// Tell what may begin with each of some words.
+    fn look_ahead(&self, lang: Option<&str>, scratch: &mut Scratch, range: Range<usize>) {
+        let Scratch { tokens, known, outlook, .. } = scratch;
+        let end = tokens.len().min(range.end + 1);
+        let some = tokens.as_slice().get(range.start..end).unwrap_or_default();
+        known.ask(self.gazetteer, self.morphology, lang, tokens, some);
+        known.look_ahead(self.gazetteer.pairs(), tokens, range, outlook);
     }
 
     /// Add the matches that begin at a word, longest first.
@@ -222,21 +228,24 @@ impl<'g> Finder<'g> {
             _ => {}
         }
         let from = out.len();
-        let Scratch { tokens, known, addresses } = scratch;
+        let Scratch { tokens, known, outlook, addresses } = scratch;
+        let is_alone = outlook.of(i) == Ahead::Alone;
         let start = match tokens.get(i + 1) {
-            Some(next) if next.gap.may_join() => known.joined(self.gazetteer, tokens, token.word),
+            Some(next) if !is_alone && next.gap.may_join() => {
+                known.joined(self.gazetteer, tokens, token.word)
+            }
             _ => *known.start(token.word),
         };
-        let is_single = forms == Forms::First || start.forms.0 == start.forms.1;
-        if let Some(entry) = known.alone(&start, tokens.get(i + 1)).filter(|_| is_single) {
-            let (start, end) = (token.start as usize, token.end as usize);
-            if entry != NONE && !addresses.cover(text, start, end) {
+        if is_alone && start.entry != NONE && (forms == Forms::First || !start.form_is_key) {
+            let (entry, start, end) = (start.entry, token.start as usize, token.end as usize);
+            if !addresses.cover(text, start, end) {
                 out.push(Match { start, end, entry, rule: None, first: i as u32, last: i as u32 });
             }
             return;
         }
         let root = self.gazetteer.cursor();
-        let mut walk = Walk { finder: self, text, tokens, lang, first: i, known, root, out: &mut *out };
+        let mut walk =
+            Walk { finder: self, text, tokens, lang, first: i, is_alone, known, root, out: &mut *out };
         if start.exact < LATER {
             walk.follow(start.exact);
         }
@@ -299,6 +308,8 @@ struct Walk<'w, 'g> {
     tokens: &'w Tokens,
     lang: Option<&'w str>,
     first: usize,
+    /// Whether no name goes on behind the first word.
+    is_alone: bool,
     known: &'w mut Known,
     root: Cursor<'g>,
     out: &'w mut Vec<Match<'g>>,
@@ -316,7 +327,7 @@ impl<'g> Walk<'_, 'g> {
             if state.entry != NONE && next.is_none_or(|next| next.gap != Gap::Inner) {
                 self.take(state.entry, last, form);
             }
-            let Some(next) = next else { return };
+            let Some(next) = next.filter(|_| !self.is_alone) else { return };
             if next.gap == Gap::Space && state.ends() || self.is_over(last, form) {
                 return;
             }
@@ -328,7 +339,7 @@ impl<'g> Walk<'_, 'g> {
                 None => {
                     let ahead = state.behind(self.root, next.gap);
                     let ahead = ahead.and_then(|c| self.enter(c, last, form, next.gap.parts_words()));
-                    let to = ahead.map_or(NONE, |(cursor, form)| self.known.add(cursor, form));
+                    let to = ahead.map_or(NONE, |(cursor, form)| self.known.add(cursor, form, 0));
                     self.known.set_step(number, next.gap, next.word, to);
                     to
                 }
@@ -477,7 +488,7 @@ pub struct FindIter<'f, 'g, 't> {
 }
 
 /// Words read at a time; memory does not grow with the text.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
 impl<'g> Iterator for FindIter<'_, 'g, '_> {
     type Item = Match<'g>;
@@ -494,23 +505,25 @@ impl<'g> Iterator for FindIter<'_, 'g, '_> {
             }
             found.clear();
             self.given = 0;
-            if self.more && self.at + Key::MAX_TOKENS + 1 >= scratch.tokens.len() {
+            if self.more && self.at == scratch.outlook.words.end {
                 // Keep one word before the next, for what it says of the border.
                 let keep_from = self.at.saturating_sub(1);
                 scratch.tokens.drop_front(keep_from);
                 self.at -= keep_from;
                 self.more = self.tokenizer.fill(&mut scratch.tokens, BLOCK);
                 finder.prepare(lang, scratch);
+                let end = match self.more {
+                    true => scratch.tokens.len().saturating_sub(Key::MAX_TOKENS + 1),
+                    false => scratch.tokens.len(),
+                };
+                finder.look_ahead(lang, scratch, self.at..end.max(self.at));
             }
             // Most words begin no name.
-            let whole = match self.more {
-                true => scratch.tokens.len().saturating_sub(Key::MAX_TOKENS + 1),
-                false => scratch.tokens.len(),
-            };
-            while self.at < whole && !finder.may_begin(lang, scratch, self.at) {
+            let end = scratch.outlook.words.end;
+            while self.at < end && scratch.outlook.of(self.at) == Ahead::Nothing {
                 self.at += 1;
             }
-            let token = match scratch.tokens.get(self.at).filter(|_| self.at < whole) {
+            let token = match scratch.tokens.get(self.at).filter(|_| self.at < end) {
                 Some(token) => token,
                 None if self.more => continue,
                 None => return None,

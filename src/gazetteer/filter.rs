@@ -62,7 +62,7 @@ fn halves(bytes: &[u8; 16]) -> (u64, u64) {
 }
 
 #[inline]
-fn mix(a: u64, b: u64) -> u64 {
+pub(super) fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     product as u64 ^ (product >> 64) as u64
 }

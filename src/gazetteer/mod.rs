@@ -13,6 +13,7 @@ mod intern;
 mod label;
 mod names;
 mod overlay;
+pub(crate) mod pairs;
 mod search;
 mod store;
 mod tables;
@@ -32,6 +33,7 @@ use format::{Layout, NameRow, PackedId, RecordRow, Section};
 pub use label::LabelOptions;
 pub(crate) use names::handicap;
 pub use names::prominence;
+use pairs::Pairs;
 pub use search::{Fuzzy, Prefix};
 use store::Store;
 pub use view::{ClaimRef, IdRef, NameRef, RecordRef};
@@ -199,6 +201,12 @@ impl Gazetteer {
     #[inline]
     pub fn filter(&self) -> Filter<'_> {
         Filter::new(self.section(Section::Filter))
+    }
+
+    /// Which words follow the first of a key.
+    #[inline]
+    pub(crate) fn pairs(&self) -> Pairs<'_> {
+        Pairs::new(self.section(Section::Pairs))
     }
 
     /// The record with this id, or the one that says it is the same as this id.

@@ -11,7 +11,7 @@ use super::filter::{self, Flags};
 use super::format::{self, ExtraRow, Header, LinkRow, NameRow, PackedId, RecordRow, Section};
 use super::intern::Interner;
 use super::names::{self, Draft, reason};
-use super::variants;
+use super::{pairs, variants};
 use crate::error::{Error, Result};
 use crate::record::{Claim, Day, NameKind};
 use crate::rules;
@@ -59,6 +59,7 @@ pub(crate) fn fill(
         (Section::Entries, index.entries),
         (Section::Lists, index.lists),
         (Section::Filter, index.filter),
+        (Section::Pairs, index.pairs),
     ];
     let mut pool = Pool::new(&strings);
     sections.extend(name_tables(&names, &owners, &mut pool)?);
@@ -394,6 +395,7 @@ struct Index {
     entries: Vec<u8>,
     lists: Vec<u8>,
     filter: Vec<u8>,
+    pairs: Vec<u8>,
 }
 
 /// A name under its key.
@@ -458,13 +460,15 @@ fn index(
     });
     let failed = |error: fst::Error| Error::format("cannot build the index of keys").because(error);
     let mut keys = fst::MapBuilder::memory();
-    let (mut entries, mut lists, mut words) = (Vec::with_capacity(postings.len() * 4), vec![], vec![]);
+    let (mut entries, mut lists) = (Vec::with_capacity(postings.len() * 4), vec![]);
+    let (mut words, mut pairs) = (vec![], vec![]);
     for (ordinal, group) in (0u64..).zip(postings.chunk_by(|a, b| a.prefix == b.prefix && key(a) == key(b))) {
         let Some(first) = group.first() else { continue };
         keys.insert(key(first), ordinal).map_err(failed)?;
         let flags = if first.first_word == first.len { Flags::SINGLE } else { Flags::CONTINUES };
         let word = key(first).get(..usize::from(first.first_word)).unwrap_or(&[]);
         words.push((filter::hash(word), flags));
+        pairs.extend(pairs::of_key(key(first)));
         let is_made = |p: &&Posting| {
             names.get(p.name as usize).is_some_and(|name| name.kind == NameKind::Transliteration)
         };
@@ -485,5 +489,5 @@ fn index(
     }
     let keys = keys.into_inner().map_err(failed)?;
     count(keys.len(), "bytes of keys")?;
-    Ok(Index { keys, entries, lists, filter: filter::build(&mut words) })
+    Ok(Index { keys, entries, lists, filter: filter::build(&mut words), pairs: pairs::build(&mut pairs) })
 }

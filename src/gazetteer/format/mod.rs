@@ -40,6 +40,8 @@ pub(crate) enum Section {
     Lists,
     /// Which words begin a key.
     Filter,
+    /// Which words follow the first of a key.
+    Pairs,
     /// Fixed rows, [`NameRow`].
     Names,
     /// Rare fields of names, [`ExtraRow`], sorted.
@@ -64,12 +66,13 @@ pub(crate) enum Section {
 
 impl Section {
     /// Every section, in the order of the file.
-    pub(crate) const ALL: [Section; 15] = [
+    pub(crate) const ALL: [Section; 16] = [
         Section::Licence,
         Section::Keys,
         Section::Entries,
         Section::Lists,
         Section::Filter,
+        Section::Pairs,
         Section::Names,
         Section::Extras,
         Section::Langs,
@@ -90,6 +93,7 @@ impl Section {
             Section::Entries => "entries",
             Section::Lists => "lists",
             Section::Filter => "filter",
+            Section::Pairs => "pairs",
             Section::Names => "names",
             Section::Extras => "extras",
             Section::Langs => "langs",
@@ -110,6 +114,7 @@ impl Section {
             Section::Entries | Section::Lists | Section::SameAs => 4,
             Section::Langs | Section::Sources | Section::Features => 4,
             Section::Filter => 64,
+            Section::Pairs => 8,
             Section::Names => NameRow::LEN,
             Section::Extras => ExtraRow::LEN,
             Section::Records => RecordRow::LEN,
