@@ -2,8 +2,9 @@
 //!
 //! The table is `rules/han.tsv`, made from OpenCC's character tables by the script its head names.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 static TABLE: &str = include_str!("../../rules/han.tsv");
 

@@ -43,7 +43,7 @@ const ODD: u8 = 32;
 const YIWN: u8 = 64;
 
 /// What folding knows of one character: 16 bytes, four to a cache line.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     class: u8,
     script: u8,
@@ -92,6 +92,23 @@ impl Entry {
     }
 
     fn of(c: char) -> Entry {
+        // Two blocks without case, marks and compatibility forms, in which most characters of most alphabets lie.
+        match c {
+            '\u{4e00}'..='\u{9fff}' => {
+                Entry::plain(han::simplified(c).unwrap_or(c), Class::Unspaced, Script::Hani, 0)
+            }
+            '\u{ac00}'..='\u{d7a3}' => Entry::plain(c, Class::Word, Script::Hang, PLAIN),
+            c => Entry::worked_out(c),
+        }
+    }
+
+    fn plain(folded: char, class: Class, script: Script, flags: u8) -> Entry {
+        let mut bytes = [0; 12];
+        let len = folded.encode_utf8(&mut bytes).len() as u8;
+        Entry { class: class as u8, script: script as u8, flags, len, bytes }
+    }
+
+    fn worked_out(c: char) -> Entry {
         let mut folded = String::new();
         let class = classify(c);
         if matches!(class, Class::Word | Class::Unspaced | Class::Attached | Class::Leading) {
@@ -360,6 +377,13 @@ mod tests {
         assert_eq!(fold("ＡＬＭＡＴＹ"), "almaty");
         assert_eq!(fold("Aﬃliate"), "affiliate");
         assert_eq!(fold("ﷺ"), fold(&fold("ﷺ")));
+    }
+
+    #[test]
+    fn plain_characters_are_what_would_be_worked_out() {
+        for c in ('\u{4e00}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}') {
+            assert_eq!(Entry::of(c), Entry::worked_out(c), "U+{:04X}", c as u32);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Evidence → number: weights from `rules/weights.tsv`, and the two functions that turn sums into probabilities.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use foldhash::HashMap;
@@ -15,9 +16,9 @@ use crate::rules::rows;
 pub struct Weights {
     span: Vec<f32>,
     choice: Vec<f32>,
-    before: HashMap<Box<str>, f32>,
-    after: HashMap<Box<str>, f32>,
-    name: HashMap<Box<str>, f32>,
+    before: HashMap<Cow<'static, str>, f32>,
+    after: HashMap<Cow<'static, str>, f32>,
+    name: HashMap<Cow<'static, str>, f32>,
     slope: f32,
     shift: f32,
 }
@@ -26,17 +27,23 @@ impl Weights {
     /// The weights that come with the library.
     pub fn builtin() -> &'static Weights {
         static BUILTIN: OnceLock<Weights> = OnceLock::new();
-        BUILTIN.get_or_init(|| Weights::from_table(include_str!("../../rules/weights.tsv")))
+        BUILTIN.get_or_init(|| Weights::read(include_str!("../../rules/weights.tsv"), Cow::Borrowed))
     }
 
     /// Weights from a table like `rules/weights.tsv`; rows that name no feature are passed over.
     pub fn from_table(table: &str) -> Weights {
+        Weights::read(table, |word| Cow::Owned(word.to_owned()))
+    }
+
+    fn read<'t>(table: &'t str, keep: fn(&'t str) -> Cow<'static, str>) -> Weights {
+        // A row has some twenty bytes, and the three lists of words are about as long.
+        let words = || HashMap::with_capacity_and_hasher(table.len() / 60, Default::default());
         let mut all = Weights {
             span: vec![0.0; Span::COUNT],
             choice: vec![0.0; Choice::COUNT],
-            before: HashMap::default(),
-            after: HashMap::default(),
-            name: HashMap::default(),
+            before: words(),
+            after: words(),
+            name: words(),
             slope: 1.0,
             shift: 0.0,
         };
@@ -46,9 +53,9 @@ impl Weights {
             match table {
                 "span" => set(&mut all.span, Span::TEMPLATES, feature, weight),
                 "choice" => set(&mut all.choice, Choice::TEMPLATES, feature, weight),
-                "before" => drop(all.before.insert(feature.into(), weight)),
-                "after" => drop(all.after.insert(feature.into(), weight)),
-                "name" => drop(all.name.insert(feature.into(), weight)),
+                "before" => drop(all.before.insert(keep(feature), weight)),
+                "after" => drop(all.after.insert(keep(feature), weight)),
+                "name" => drop(all.name.insert(keep(feature), weight)),
                 "score" if feature == "slope" => all.slope = weight,
                 "score" if feature == "shift" => all.shift = weight,
                 _ => {}
@@ -75,7 +82,8 @@ impl Weights {
 
     /// The weights of the words before, after and inside a match of one word.
     pub(crate) fn words(&self, before: &str, after: &str, name: &str) -> [f32; 3] {
-        let of = |table: &HashMap<Box<str>, f32>, word: &str| table.get(word).copied().unwrap_or(0.0);
+        let of =
+            |table: &HashMap<Cow<'static, str>, f32>, word: &str| table.get(word).copied().unwrap_or(0.0);
         [of(&self.before, before), of(&self.after, after), of(&self.name, name)]
     }
 }

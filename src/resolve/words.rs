@@ -2,6 +2,7 @@
 //!
 //! The tables are `rules/heads.tsv`, `rules/words.tsv` and `rules/persons.tsv`; words are folded when they are read.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
@@ -106,15 +107,15 @@ impl WordRow {
 /// The word tables.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    heads: HashMap<Box<[u8]>, Vec<HeadRow>>,
-    stems: HashMap<Box<[u8]>, Vec<HeadRow>>,
+    heads: HashMap<Cow<'static, [u8]>, Vec<HeadRow>>,
+    stems: HashMap<Cow<'static, [u8]>, Vec<HeadRow>>,
     /// The greatest length of a stem.
     stem_most: usize,
     /// How stems begin: most words are none by this alone.
     stem_starts: HashSet<[u8; 3]>,
-    words: HashMap<Box<[u8]>, WordRow>,
-    persons: HashMap<Box<[u8]>, (u8, u8)>,
-    /// The languages of the tables, in order of their tags; at most as many as [`Languages`] has bits.
+    words: HashMap<Cow<'static, [u8]>, WordRow>,
+    persons: HashMap<Cow<'static, [u8]>, (u8, u8)>,
+    /// The languages of the tables; at most as many as [`Languages`] has bits.
     languages: Vec<&'static str>,
 }
 
@@ -131,14 +132,8 @@ impl Words {
     }
 
     fn from_tables(heads: &'static str, words: &'static str, persons: &'static str) -> Words {
-        let mut languages: Vec<&str> = rows(words)
-            .chain(rows(heads))
-            .filter_map(|row| row.get(1).copied())
-            .flat_map(|langs| langs.split(';'))
-            .collect();
-        languages.sort_unstable();
-        languages.dedup();
-        let mut all = Words { languages, ..Words::default() };
+        let mut all = Words::default();
+        let (lists, tokens) = (&mut HashMap::default(), &mut Tokens::default());
         for row in rows(heads) {
             let [word, langs, side, class, ref note @ ..] = row[..] else { continue };
             let Some(head) = Head::from_str(class) else { continue };
@@ -147,19 +142,19 @@ impl Words {
                 before: side != "after",
                 after: side != "before",
                 capital: note.first().is_some_and(|note| note.starts_with("cap")),
-                langs: all.languages(langs),
+                langs: *lists.entry(langs).or_insert_with(|| all.number(langs)),
             };
             match word.strip_suffix('*') {
-                Some(stem) => all.stems.entry(key(stem)).or_default().push(row),
-                None => all.heads.entry(key(word)).or_default().push(row),
+                Some(stem) => all.stems.entry(key(stem, tokens)).or_default().push(row),
+                None => all.heads.entry(key(word, tokens)).or_default().push(row),
             }
         }
         all.stem_most = all.stems.keys().map(|stem| stem.len()).max().unwrap_or(0);
         all.stem_starts = all.stems.keys().filter_map(|stem| stem.first_chunk().copied()).collect();
         for row in rows(words) {
             let [word, langs, class, ..] = row[..] else { continue };
-            let langs = all.languages(langs);
-            let row = all.words.entry(key(word)).or_default();
+            let langs = *lists.entry(langs).or_insert_with(|| all.number(langs));
+            let row = all.words.entry(key(word, tokens)).or_default();
             match class {
                 "function" => row.function |= langs,
                 "common" => row.common |= langs,
@@ -169,7 +164,7 @@ impl Words {
         for row in rows(persons) {
             let [name, kind, weight, ..] = row[..] else { continue };
             let weight = 1 + weight.parse::<u8>().unwrap_or(0).min(8);
-            let of = all.persons.entry(key(name)).or_default();
+            let of = all.persons.entry(key(name, tokens)).or_default();
             if kind != "surname" {
                 of.0 = of.0.max(weight);
             }
@@ -182,11 +177,18 @@ impl Words {
 
     /// A language as a set; none if the tables know no word of it.
     pub(crate) fn language(&self, tag: &str) -> Languages {
-        self.languages.binary_search(&tag).map_or(0, |i| 1u128.checked_shl(i as u32).unwrap_or(0))
+        let number = self.languages.iter().position(|known| *known == tag);
+        number.map_or(0, |i| 1u128.checked_shl(i as u32).unwrap_or(0))
     }
 
-    fn languages(&self, tags: &str) -> Languages {
-        tags.split(';').fold(0, |set, tag| set | self.language(tag))
+    /// Languages as a set; those not met before are given numbers.
+    fn number(&mut self, tags: &'static str) -> Languages {
+        tags.split(';').fold(0, |set, tag| {
+            if !self.languages.contains(&tag) {
+                self.languages.push(tag);
+            }
+            set | self.language(tag)
+        })
     }
 
     /// How common a word is in some languages, and how common in any.
@@ -346,13 +348,25 @@ fn joins(token: &Token) -> bool {
     matches!(token.gap, Gap::Space | Gap::Nothing | Gap::LineHyphen)
 }
 
-fn key(word: &str) -> Box<[u8]> {
-    Key::new(word).as_bytes().into()
+/// The key of a word of a table, which most are themselves.
+fn key(word: &'static str, tokens: &mut Tokens) -> Cow<'static, [u8]> {
+    let is_word = |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_lowercase());
+    match word.as_bytes().split(|byte| *byte == b' ').all(is_word) {
+        true => Cow::Borrowed(word.as_bytes()),
+        false => Cow::Owned(Key::with(word, tokens).as_bytes().to_vec()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_tables_have_the_keys_of_names() {
+        for word in ["oul", "chu de", "Île", "l'eau", "a  b", "st.", "", "東京"] {
+            assert_eq!(*key(word, &mut Tokens::default()), *Key::new(word).as_bytes(), "{word:?}");
+        }
+    }
 
     #[test]
     fn every_language_of_the_tables_has_a_number_of_its_own() {

@@ -203,7 +203,13 @@ impl Key {
 
     /// The key of a name; empty if it has no letter or digit.
     pub fn new(name: &str) -> Key {
-        let tokens = Tokens::of(name);
+        Key::with(name, &mut Tokens::default())
+    }
+
+    /// The key of a name, with memory that is used again.
+    pub(crate) fn with(name: &str, tokens: &mut Tokens) -> Key {
+        tokens.clear();
+        Tokenizer::new(name).fill(tokens, usize::MAX);
         let mut key = Vec::with_capacity(name.len());
         for (i, token) in tokens.as_slice().iter().enumerate() {
             if i > 0 {
