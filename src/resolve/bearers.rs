@@ -69,6 +69,7 @@ pub(crate) struct Bearer<'g> {
     pub(crate) record: RecordRef<'g>,
     pub(crate) name: NameRef<'g>,
     pub(crate) class: Class,
+    pub(crate) feature: &'g str,
     pub(crate) population: u64,
     pub(crate) country: &'g str,
     /// Whether the text's language is the main one of its country.
@@ -89,7 +90,9 @@ pub(crate) struct Bearer<'g> {
     pub(crate) valid: Option<bool>,
     /// Whether this is a unit around a town that bears the same name.
     pub(crate) twin: bool,
-    /// Sum of what speaks for it before the rest of the text is looked at, then share among the bearers.
+    /// Sum of what speaks for it before the rest of the text is looked at.
+    pub(crate) sum: f32,
+    /// The share among the bearers that comes of it.
     pub(crate) prior: f32,
 }
 
@@ -102,6 +105,7 @@ impl<'g> Bearer<'g> {
             record,
             name,
             class: Class::of(record, name),
+            feature: record.feature().unwrap_or_default(),
             population: record.population(),
             country,
             home,
@@ -115,6 +119,7 @@ impl<'g> Bearer<'g> {
             lang: NameLanguage::of(name, lang),
             valid: asked.as_of.and_then(|date| name.validity(date)),
             twin: false,
+            sum: 0.0,
             prior: 0.0,
         }
     }
@@ -158,7 +163,7 @@ impl<'g> Bearer<'g> {
         {
             return false;
         }
-        match self.record.feature().unwrap_or_default() {
+        match self.feature {
             f if f.starts_with("A.PCL") || f == "A.TERR" => true,
             "A.ADM1" => !self.admin1.is_empty() && self.admin1 == town.admin1,
             "A.ADM2" => !self.admin2.is_empty() && self.admin1 == town.admin1 && self.admin2 == town.admin2,
@@ -171,13 +176,13 @@ impl<'g> Bearer<'g> {
     fn is_around(&self, town: &Bearer<'_>) -> bool {
         let is_near = || match (self.on_sphere, town.on_sphere) {
             (Some(a), Some(b)) => {
-                matches!(town.record.feature(), Some("P.PPLA" | "P.PPLC")) && self.admin1 == town.admin1
+                matches!(town.feature, "P.PPLA" | "P.PPLC") && self.admin1 == town.admin1
                     || OnSphere::km(a.squared_chord(b)) < TWIN_KM
             }
             _ => self.admin1 == town.admin1,
         };
-        self.record.feature().is_some_and(|f| f.starts_with("A.ADM"))
-            && town.record.feature().is_some_and(|f| f.starts_with("P."))
+        self.feature.starts_with("A.ADM")
+            && town.feature.starts_with("P.")
             && self.country == town.country
             && (self.class != Class::Admin1
                 || town.population * 4 >= self.population

@@ -3,6 +3,7 @@
 use foldhash::{HashMap, HashSet};
 
 use crate::gazetteer::filter::hash;
+use crate::gazetteer::prominence;
 use crate::record::NameKind;
 use crate::script::Script;
 use crate::token::{Gap, Shape, Tokens};
@@ -583,7 +584,10 @@ pub(crate) fn choice_prior(
     if rivals.has_city && matches!(bearer.class, Class::Admin1 | Class::Admin2 | Class::Admin3) {
         give(Choice::beside_city.bucket(0), 1.0);
     }
-    give(Choice::prominence.bucket(0), bearer.record.prominence() as f32 / 100.0);
+    give(
+        Choice::prominence.bucket(0),
+        prominence(bearer.record.kind(), bearer.feature, bearer.population) as f32 / 100.0,
+    );
     if bearer.home {
         give(Choice::home.bucket(0), 1.0);
         give(Choice::population_home.bucket(0), log(bearer.population) / 2.0);

@@ -19,6 +19,7 @@ mod normalize;
 pub mod observe;
 mod options;
 mod score;
+mod stock;
 pub(crate) mod words;
 
 use std::borrow::Cow;
@@ -74,6 +75,7 @@ pub struct Scratch<'g> {
     bearers: Vec<Bearer<'g>>,
     /// Bearers already collected, by key entry and the hash of what the text writes: their range.
     known: HashMap<(u32, u64), (usize, usize)>,
+    stock: stock::Stock<'g>,
     mentions: Vec<Mention<'g>>,
     /// Key entries that are surely names somewhere in the text.
     sure: HashSet<u32>,
@@ -195,7 +197,8 @@ impl<'g> Resolver<'g> {
 
     /// The matches with their bearers, as mentions; those that nobody bears as it is written are dropped.
     fn collect(&self, text: &str, lang: Option<&str>, options: &Options, scratch: &mut Scratch<'g>) {
-        let Scratch { find, matches, bearers, known, mentions, shares, .. } = scratch;
+        let Scratch { find, matches, bearers, known, stock, mentions, shares, .. } = scratch;
+        stock.prepare(self.gazetteer, self.weights, lang, options);
         bearers.clear();
         known.clear();
         mentions.clear();
@@ -210,11 +213,19 @@ impl<'g> Resolver<'g> {
                 Some((from, to)) => (*from, *to, (found.start, found.end)),
                 None => {
                     let from = bearers.len();
-                    let tokens = &find.tokens;
-                    let asked = options.asked(lang);
-                    let span = bearers::collect(self.gazetteer, readings, text, tokens, asked, bearers);
+                    let mut span = (found.start, found.end);
+                    let name = stock::name(surface, readings);
+                    let is_known = !may_grow && stock.take(name, bearers);
+                    if !is_known {
+                        let tokens = &find.tokens;
+                        let asked = options.asked(lang);
+                        span = bearers::collect(self.gazetteer, readings, text, tokens, asked, bearers);
+                        self.prior(&mut bearers[from..], options, shares);
+                    }
                     let to = bearers.len();
-                    self.prior(&mut bearers[from..to], options, shares);
+                    if !may_grow && !is_known {
+                        stock.keep(name, &bearers[from..]);
+                    }
                     if !may_grow {
                         known.insert(key, (from, to));
                     }
@@ -241,11 +252,12 @@ impl<'g> Resolver<'g> {
     fn prior(&self, bearers: &mut [Bearer<'g>], options: &Options, shares: &mut Vec<f32>) {
         let rivals = Rivals::of(bearers);
         shares.clear();
-        for bearer in bearers.iter() {
+        for bearer in bearers.iter_mut() {
             let mut sum = 0.0;
             features::choice_prior(bearer, &rivals, options, |f, value| {
                 sum += value * self.weights.choice(f)
             });
+            bearer.sum = sum;
             shares.push(sum - doubt(bearer));
         }
         score::softmax(shares);
@@ -256,11 +268,16 @@ impl<'g> Resolver<'g> {
 
     /// Second pass: the share of each bearer of one mention.
     fn choose(&self, document: &Document<'_, 'g>, mention: &Mention<'g>, shares: &mut Vec<f32>) {
+        let bearers = &document.bearers[mention.bearers.0..mention.bearers.1];
         shares.clear();
-        for i in mention.bearers.0..mention.bearers.1 {
-            let mut sum = 0.0;
-            document.choice_features(mention, i, |f, value| sum += value * self.weights.choice(f));
-            shares.push(sum - doubt(&document.bearers[i]));
+        shares.extend(bearers.iter().map(|bearer| document.held(mention, bearer)));
+        let most_held = shares.iter().copied().fold(0.0, f32::max);
+        for (bearer, share) in bearers.iter().zip(&mut *shares) {
+            let mut sum = bearer.sum;
+            document.context_features(mention, bearer, (*share, most_held), |f, value| {
+                sum += value * self.weights.choice(f)
+            });
+            *share = sum - doubt(bearer);
         }
         score::softmax(shares);
     }
@@ -376,23 +393,34 @@ impl<'d, 'g> Document<'d, 'g> {
         let bearer = &self.bearers[i];
         let rivals = Rivals::of(all);
         features::choice_prior(bearer, &rivals, self.options, &mut give);
+        let most_held = all.iter().map(|b| self.held(mention, b)).fold(0.0, f32::max);
+        self.context_features(mention, bearer, (self.held(mention, bearer), most_held), give);
+    }
+
+    /// How likely it is that a bearer lies in the unit named behind a mention, if one is.
+    fn held(&self, mention: &Mention<'g>, bearer: &Bearer<'g>) -> f32 {
+        let container = mention.verdict.container.map(|c| &self.mentions[c.mention]);
+        container.map_or(0.0, |c| held(bearer, &self.bearers[c.bearers.0..c.bearers.1]))
+    }
+
+    /// What the text says of one bearer of a mention, which so likely lies in the unit named behind it, and the likeliest one.
+    fn context_features(
+        &self,
+        mention: &Mention<'g>,
+        bearer: &Bearer<'g>,
+        (held, most_held): (f32, f32),
+        mut give: impl FnMut(u16, f32),
+    ) {
         self.context.features(bearer, (mention.best, &self.bearers[mention.best]), self.options, &mut give);
         if let Some(word) = mention.verdict.kind_word {
             give(Choice::unit_word.bucket(bearer.class.fits(word)), 1.0);
         }
-        if let Some(container) = mention.verdict.container {
-            let apart = usize::from(container.is_apart);
-            let container = &self.mentions[container.mention];
-            let containers = &self.bearers[container.bearers.0..container.bearers.1];
-            let held = |b: &Bearer<'_>| held(b, containers);
-            let by = held(bearer);
-            if by > 0.0 {
-                give(Choice::container.bucket(apart), by);
-            }
-            let other = all.iter().map(held).fold(0.0, f32::max) - by;
-            if other > 0.0 {
-                give(Choice::wrong_container.bucket(apart), other);
-            }
+        let apart = usize::from(mention.verdict.container.is_some_and(|c| c.is_apart));
+        if held > 0.0 {
+            give(Choice::container.bucket(apart), held);
+        }
+        if most_held > held {
+            give(Choice::wrong_container.bucket(apart), most_held - held);
         }
         if self.context.told(mention.found.entry()) == Some(bearer.record.index()) {
             give(Choice::told.bucket(0), 1.0);
