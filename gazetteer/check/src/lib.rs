@@ -42,7 +42,7 @@ pub enum Rule {
     Script,
     /// No name of a record is told twice.
     Twice,
-    /// The source is named, and `NOTICE` knows it.
+    /// The source is named: a key of `NOTICE`, or an act with its year.
     Source,
     /// A claim is labelled with a name of its record, and is not told twice.
     Claim,

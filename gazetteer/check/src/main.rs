@@ -18,7 +18,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> exonym::Result<usize> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("gazetteer"));
     let files = files(folder.join("records"))?;
     match std::env::args().nth(1).as_deref() {
         None => {}

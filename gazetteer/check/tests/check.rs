@@ -83,7 +83,7 @@ fn wrong_rows_of_each_kind_are_found() {
             Rule::Source,
             &[
                 (2, "gn:587084: Baku has no source"),
-                (3, "gn:587084: source \"the press\" is not in NOTICE; add it there"),
+                (3, "gn:587084: source \"the press\" is no key of NOTICE and no act with its year"),
                 (4, "gn:587084: claimed_by iso:AZ: no source is named"),
             ],
         ),
