@@ -84,7 +84,7 @@ impl Gazetteer {
     /// # Ok::<(), exonym::Error>(())
     /// ```
     pub fn export(&self, out: impl Write) -> Result<()> {
-        let fail = |error: csv::Error| Error::io("cannot write the records", error.into());
+        let fail = |error: csv::Error| Error::io("cannot write the records", behind(error));
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(Column::ALL.map(|(_, name)| name)).map_err(fail)?;
         for record in self.records() {
@@ -95,6 +95,14 @@ impl Gazetteer {
             }
         }
         writer.flush().map_err(|error| Error::io("cannot write the records", error))
+    }
+}
+
+/// The failure to write behind an error of the CSV writer: its kind tells a closed pipe from a full disk.
+fn behind(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -220,6 +220,7 @@ fn a_closed_pipe_is_quiet_success() {
         &["normalize", "-g", "towns.gaz", "names.txt"],
         &["normalize", "-g", "towns.gaz", "--format", "jsonl", "names.txt"],
         &["normalize", "-g", "towns.gaz", "--format", "csv", "names.txt"],
+        &["export"],
     ] {
         let mut child = spawn(&mut folder.command(args));
         let mut line = String::new();
