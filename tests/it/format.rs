@@ -1,7 +1,7 @@
 //! The stored file: what comes back, what is refused and in which words, and that no bytes do harm.
 
 use exonym::fold::FOLD_VERSION;
-use exonym::gazetteer::{Gazetteer, GazetteerBuilder, filter};
+use exonym::gazetteer::{ClaimRef, Gazetteer, GazetteerBuilder, filter};
 use exonym::record::{CaseRule, Kind, Name, NameKind, Period, Point, Record};
 use exonym::token::Key;
 use proptest::prelude::*;
@@ -114,6 +114,10 @@ fn every_field_comes_back() {
     assert_eq!((town.point(), town.from(), town.feature(), town.country()), (None, None, None, None));
     let union = gazetteer.by_id("iso:SU").unwrap();
     assert_eq!((union.population(), union.kind()), (5_000_000_000, Kind::State));
+    let town = gazetteer.by_id("gn:616752").unwrap();
+    let texts = |claims: Vec<ClaimRef<'_>>| claims.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(texts(town.claimed_by().collect()), ["iso:AZ", "xn:b 1991/ a source"]);
+    assert_eq!(texts(town.controlled_by().collect()), ["xn:b 1992/2023-09-20", "iso:AZ 2023-09-20/.."]);
     assert_eq!(union.successors().map(|id| id.to_string()).collect::<Vec<_>>(), ["gn:1522867", "iso:RU"]);
     assert_eq!(union.name().text(), "Советский Союз");
     assert_eq!(gazetteer.lookup("ussr").next().unwrap().case_rule(), CaseRule::Exact);
@@ -378,6 +382,10 @@ fn exercise(gazetteer: &Gazetteer) {
         let _ = (record.admin2(), record.point(), record.population(), record.from(), record.to());
         let ids = record.same_as().chain(record.part_of()).chain(record.successors());
         ids.take(50).for_each(|id| drop(id.to_string()));
+        for claim in record.claimed_by().chain(record.controlled_by()).take(50) {
+            let _ = (claim.by(), claim.from(), claim.to(), claim.source(), claim.is_open());
+        }
+        let _ = record.is_disputed();
         record.names().take(50).for_each(look);
     }
     gazetteer.names().take(50).for_each(look);
