@@ -7,6 +7,12 @@ use unicode_width::UnicodeWidthStr;
 use crate::links;
 use crate::sink::Sink;
 
+/// What stands between two columns.
+const GAP: &str = "  ";
+
+/// So wide the last column must be able to be, if it is.
+const LEAST: usize = 10;
+
 /// Rows of a table, the header first if there is one.
 #[derive(Default)]
 pub(crate) struct Grid {
@@ -37,7 +43,9 @@ impl Grid {
 
     pub(crate) fn write(&self, out: &mut Sink) -> io::Result<()> {
         if out.is_terminal() {
-            return out.write_all(self.aligned().as_bytes());
+            let columns =
+                terminal_size::terminal_size().map_or(usize::MAX, |(width, _)| usize::from(width.0));
+            return out.write_all(self.fitting(columns).as_bytes());
         }
         for row in &self.rows {
             match row {
@@ -48,8 +56,33 @@ impl Grid {
         Ok(())
     }
 
-    /// Columns as wide as their widest cell; numbers below the header end where they all end.
-    fn aligned(&self) -> String {
+    /// Columns, or where they are too wide for a terminal, lines of what there is: broken columns are worse than none.
+    fn fitting(&self, columns: usize) -> String {
+        let shapes = self.shapes();
+        // The last column may be broken, but not squeezed.
+        let last = shapes.last().map_or(0, |(wide, _)| (*wide).min(LEAST));
+        let before =
+            shapes.iter().rev().skip(1).map(|(wide, _)| if *wide > 0 { wide + GAP.len() } else { 0 });
+        if before.sum::<usize>() + last <= columns {
+            return self.aligned();
+        }
+        let mut text = String::new();
+        for row in &self.rows {
+            match row {
+                Row::Line(line) => text.push_str(line),
+                Row::Cells(cells) => {
+                    let there: Vec<&str> =
+                        cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+                    text.push_str(&there.join(GAP));
+                }
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// How wide each column is, and whether it has nothing but numbers below the header.
+    fn shapes(&self) -> Vec<(usize, bool)> {
         let rows = || {
             self.rows.iter().filter_map(|row| match row {
                 Row::Cells(cells) => Some(cells),
@@ -63,7 +96,12 @@ impl Grid {
             let width = rows().filter_map(|row| row.get(i)).map(|cell| width(cell)).max().unwrap_or_default();
             (width, below().filter_map(|row| row.get(i)).all(is_number))
         };
-        let shapes: Vec<(usize, bool)> = (0..columns).map(shape).collect();
+        (0..columns).map(shape).collect()
+    }
+
+    /// Columns as wide as their widest cell; numbers below the header end where they all end.
+    fn aligned(&self) -> String {
+        let shapes = self.shapes();
         let mut text = String::new();
         for row in &self.rows {
             let start = text.len();
@@ -73,7 +111,7 @@ impl Grid {
                     // A column in which nothing stands takes no room.
                     for (cell, (wide, number)) in cells.iter().zip(&shapes).filter(|(_, (wide, _))| *wide > 0)
                     {
-                        let gap = if text.len() > start { "  " } else { "" };
+                        let gap = if text.len() > start { GAP } else { "" };
                         let space = " ".repeat(wide - width(cell).min(*wide));
                         let (before, behind) = if *number { (&*space, "") } else { ("", &*space) };
                         text.extend([gap, before, cell, behind]);
@@ -108,6 +146,8 @@ mod tests {
             grid.aligned(),
             "name       n  id\n阿拉木图   7  gn:1\nБа\u{301}ку      12  \u{1b}]8;;https://example.org/\u{1b}\\gn:22\u{1b}]8;;\u{1b}\\\n"
         );
+        assert_eq!(grid.fitting(22), grid.aligned());
+        assert!(grid.fitting(17).starts_with("name  n  id\n阿拉木图  7  gn:1\nБа\u{301}ку  12  "));
         assert_eq!(width(&links::link("阿拉", "https://example.org/")), 4);
     }
 }

@@ -86,6 +86,17 @@ record          1      1  gn:1526273  Astana      KZ
 
 "#]]
     );
+    // Where they do not fit there are none.
+    assert_seen!(
+        see(&folder, &["lookup", "-g", "towns.gaz", "Paris", "阿拉木图"], 60, &[]),
+        str![[r#"
+status 0
+Paris:  gn:2988507  Paris  place  P.PPLC  FR  48.85341,2.3488  population 2138551  wd:Q90
+Paris:  gn:4717560  Paris  place  P.PPLA2  US  33.66094,-95.55551  population 24782
+阿拉木图:  gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011  wd:Q35493  as 阿拉木图  (alternate, zh)
+
+"#]]
+    );
     assert_seen!(
         see(&folder, &["config", "lookup"], 80, &[]),
         str![[r#"
