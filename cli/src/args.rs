@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
+use bytesize::ByteSize;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use exonym::record::Kind;
@@ -15,6 +16,7 @@ use crate::annotate::args::Annotate;
 use crate::completions::Completions;
 use crate::config::Config;
 use crate::config::show::ConfigArgs;
+use crate::input::args::MOST_THREADS;
 use crate::man::Man;
 use crate::normalize::args::Normalize;
 use crate::progress;
@@ -267,6 +269,15 @@ pub(crate) struct Build {
     /// The licence of the data, kept in the file; `@FILE` reads it from a file.
     #[arg(long, value_name = "TEXT")]
     pub(crate) licence: Option<String>,
+    /// Keep about this much in memory while building, such as 512MiB or 4GiB, and the rest in temporary files.
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = size)]
+    pub(crate) memory: ByteSize,
+    /// The folder for temporary files; otherwise that of the output.
+    #[arg(long, value_name = "DIR", env = "TMPDIR", hide_env_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(crate) tmp: Option<PathBuf>,
+    /// How many threads to work with; all cores if not given.
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub(crate) threads: Option<usize>,
     /// Say nothing but errors.
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -303,6 +314,15 @@ pub(crate) struct Bench {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) gazetteer: GazetteerArgs,
+}
+
+fn size(text: &str) -> Result<ByteSize, &'static str> {
+    text.parse().map_err(|_| "expected a size such as 512MiB or 4GiB")
+}
+
+/// How many threads a command may be told to work with.
+fn threads() -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS as u64)
 }
 
 /// One of the kinds of records.

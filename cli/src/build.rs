@@ -1,12 +1,15 @@
 //! `exonym build`: sources in, one gazetteer file out.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use exonym::GazetteerBuilder;
 
 use crate::args::{Build, Outcome};
-use crate::sink::{tell, temporary_beside};
+use crate::pipeline::cores;
+use crate::progress;
+use crate::sink::{folder_of, interrupt, tell, temporary_beside};
 use crate::source::open_all;
 
 /// Bad rows shown; the rest are only counted.
@@ -32,9 +35,21 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
         };
     }
     check_output(&args.output)?;
+    let folder = args
+        .tmp
+        .as_deref()
+        .filter(|tmp| !tmp.as_os_str().is_empty())
+        .unwrap_or_else(|| folder_of(&args.output));
+    check_folder(folder)?;
+    let memory = usize::try_from(args.memory.as_u64()).unwrap_or(usize::MAX - 1);
+    builder = builder.memory(memory, folder).threads(args.threads.unwrap_or_else(cores));
+    if !args.quiet {
+        progress::start_rows();
+    }
     let (mut good, mut bad) = (0u64, 0u64);
     for (source, mut rows) in open_all(&args.sources, args.format, args.alternate_names.as_deref())? {
         for row in &mut rows {
+            progress::advance(1);
             match row.and_then(|(record, place)| builder.add(record, Some(place))) {
                 Ok(()) => good += 1,
                 Err(error) if args.strict || error.is_io() => return Err(error.into()),
@@ -63,7 +78,13 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
     if good == 0 {
         bail!("no row could be used; nothing was written");
     }
+    let builder = builder.on_progress(|progress| {
+        progress::show_build(progress);
+        ControlFlow::Continue(())
+    });
+    interrupt::remove(exonym::gazetteer::temporary_of(&args.output)?);
     let report = builder.write(&args.output)?;
+    progress::end();
     if !args.quiet {
         tell(report);
         if bad > 0 {
@@ -71,6 +92,14 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Found)
+}
+
+/// Refuses a folder that takes no temporary files, before the sources are read.
+fn check_folder(folder: &Path) -> Result<()> {
+    let doing =
+        || format!("cannot write temporary files in {}; name another folder with --tmp", folder.display());
+    tempfile::tempfile_in(folder).with_context(doing)?;
+    Ok(())
 }
 
 /// Refuses an output that could not be written, before hours of work are done for it.

@@ -1,66 +1,25 @@
 //! Records and names → one stored gazetteer.
 //!
-//! Takes rows in any order: the same rows give the same bytes, whatever their order. What could not be taken in, and where
-//! sources contradict themselves, stands in the [`BuildReport`].
+//! Takes rows in any order: the same rows give the same bytes, whatever their order, however much memory there is and however
+//! many threads work. What could not be taken in, and where sources contradict themselves, stands in the [`BuildReport`].
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::format::{self, LinkRow, PackedId, RecordRow};
+use super::format::{self, Header, RecordRow};
 use super::intern::Interner;
-use super::names::Draft;
-use super::tables;
+use super::join::Joiner;
+use super::progress::{Progress, Stage, Watch};
+use super::rows::{Origin, put_row};
+use super::sort::Sorter;
+use super::spill::{Scratch, Stored};
+use super::tables::{self, Filled, Means};
 use crate::error::{Error, Place, Result};
-use crate::record::{Date, Kind, Point, Record, RecordId};
-
-/// Conflicts told in full in a report.
-const SHOWN: usize = 20;
-
-/// A value, and which row gave it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Given<T> {
-    pub(crate) value: T,
-    layer: u16,
-    fields: u8,
-    file: u32,
-    line: u32,
-}
-
-/// A record on its way into the file; strings by their number.
-#[derive(Debug, Default)]
-pub(crate) struct RecordDraft {
-    /// [`PackedId`], with the number of the string for an id that is text.
-    pub(crate) id: u64,
-    pub(crate) kind: Option<Given<Kind>>,
-    pub(crate) feature: Option<Given<u32>>,
-    pub(crate) country: Option<Given<u32>>,
-    pub(crate) admin1: Option<Given<u32>>,
-    pub(crate) admin2: Option<Given<u32>>,
-    /// Degrees × 10⁷.
-    pub(crate) point: Option<Given<(i32, i32)>>,
-    pub(crate) population: Option<Given<u64>>,
-    pub(crate) from: Option<Given<u32>>,
-    pub(crate) to: Option<Given<u32>>,
-    /// Layer, field of [`LinkRow`], id or text of a claim.
-    pub(crate) links: Vec<(u16, u32, u64)>,
-    /// Fields of which a conflict was counted in the present layer.
-    conflicts: u16,
-    /// Its number in the order of arrival, which its names carry; set when records are put in order.
-    pub(crate) slot: u32,
-}
-
-/// Everything added so far.
-#[derive(Debug)]
-pub(crate) struct Drafts {
-    pub(crate) strings: Interner,
-    pub(crate) records: Vec<RecordDraft>,
-    /// Number of the record, name.
-    pub(crate) names: Vec<(u32, Draft)>,
-}
+use crate::record::{Date, Record};
 
 /// Collects records and builds the stored gazetteer from them.
 ///
@@ -85,16 +44,19 @@ pub(crate) struct Drafts {
 /// ```
 #[derive(Debug)]
 pub struct GazetteerBuilder {
-    drafts: Drafts,
-    ids: HashMap<u64, u32>,
+    /// Rows by id; made when the first comes, for what they may use is known then.
+    rows: Option<Sorter>,
+    row_count: u64,
+    shared: Interner,
     files: Vec<PathBuf>,
     layer: u16,
     strict: bool,
     transliterate: bool,
     date: String,
     licence: String,
-    conflicts: Vec<String>,
-    conflict_count: u64,
+    scratch: Scratch,
+    threads: usize,
+    watch: Watch,
 }
 
 impl Default for GazetteerBuilder {
@@ -107,16 +69,18 @@ impl GazetteerBuilder {
     /// An empty builder.
     pub fn new() -> GazetteerBuilder {
         GazetteerBuilder {
-            drafts: Drafts { strings: Interner::new(), records: vec![], names: vec![] },
-            ids: HashMap::new(),
+            rows: None,
+            row_count: 0,
+            shared: Interner::new(),
             files: vec![],
             layer: 0,
             strict: false,
             transliterate: false,
             date: String::new(),
             licence: String::new(),
-            conflicts: vec![],
-            conflict_count: 0,
+            scratch: Scratch::none(),
+            threads: 1,
+            watch: Watch::default(),
         }
     }
 
@@ -161,9 +125,61 @@ impl GazetteerBuilder {
         self
     }
 
+    /// Keeps about this many bytes in memory, and what is more in temporary files in a folder, which should not itself be
+    /// in memory. Besides, each name takes four bytes, each first word of a name sixteen, and languages, sources, units and
+    /// the like are always in memory. Without a limit, all is.
+    ///
+    /// The files have no names, and are gone when the build ends, however it does.
+    ///
+    /// ```
+    /// use exonym::GazetteerBuilder;
+    /// use exonym::record::{Name, Record};
+    /// let build = |mut builder: GazetteerBuilder| {
+    ///     for (id, text) in [("gn:1526384", "Алматы"), ("gn:587084", "Bakı"), ("gn:587084", "Бакы")] {
+    ///         let mut record = Record::new(id.parse()?);
+    ///         record.names.push(Name::new(text, ""));
+    ///         builder.add(record, None)?;
+    ///     }
+    ///     builder.build()
+    /// };
+    /// let small = build(GazetteerBuilder::new().memory(16, std::env::temp_dir()).threads(2))?;
+    /// assert_eq!(small, build(GazetteerBuilder::new())?);
+    /// # Ok::<(), exonym::Error>(())
+    /// ```
+    #[must_use]
+    pub fn memory(mut self, bytes: usize, folder: impl Into<PathBuf>) -> GazetteerBuilder {
+        self.scratch = Scratch::new(bytes, folder.into());
+        self
+    }
+
+    /// How many threads work; one by default.
+    #[must_use]
+    pub fn threads(mut self, count: usize) -> GazetteerBuilder {
+        self.threads = count.max(1);
+        self
+    }
+
+    /// Tells `listener` now and then how far [`build`](GazetteerBuilder::build) or [`write`](GazetteerBuilder::write) is, which
+    /// ends with an error as soon as the answer is to break off.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// let builder = exonym::GazetteerBuilder::new().on_progress(|_| ControlFlow::Break(()));
+    /// let error = builder.build().unwrap_err();
+    /// assert_eq!(error.to_string(), "the build was stopped; nothing was written");
+    /// ```
+    #[must_use]
+    pub fn on_progress(
+        mut self,
+        listener: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
+    ) -> GazetteerBuilder {
+        self.watch = Watch::new(listener);
+        self
+    }
+
     /// Ends a layer. Fields of records given from now on take the place of those given before, also their `part_of`,
-    /// `successors`, `claimed_by` and `controlled_by`; names and `same_as` are added. A record keeps its canonical name unless a later layer has one of kind
-    /// `preferred`.
+    /// `successors`, `claimed_by` and `controlled_by`; names and `same_as` are added. A record keeps its canonical name unless a
+    /// later layer has one of kind `preferred`.
     pub fn next_layer(&mut self) {
         self.layer = self.layer.saturating_add(1);
     }
@@ -172,7 +188,7 @@ impl GazetteerBuilder {
     /// messages.
     ///
     /// Within a layer, the row with most fields decides between two values, and the smaller value between two such rows; the
-    /// report counts it as a conflict, and a strict builder refuses it.
+    /// report counts it as a conflict, and a strict builder refuses to build.
     pub fn add(&mut self, record: Record, place: Option<Place>) -> Result<()> {
         let fail = |message: String| {
             let error = Error::input(message);
@@ -188,202 +204,76 @@ impl GazetteerBuilder {
             return fail(format!("id {} has an empty name", record.id));
         }
         let mut claims = record.claimed_by.iter().chain(&record.controlled_by);
-        if let Some(claim) = claims.find(|claim| claim.source.contains(';')) {
-            return fail(format!("the source of the claim {claim:?} contains ';'; write a comma"));
-        }
-        if self.drafts.strings.is_full() {
-            return fail(
-                "there are more strings than one gazetteer can hold; split it into layers".to_owned(),
-            );
-        }
-        if self.drafts.names.len().saturating_add(record.names.len()) >= format::LIST as usize {
+        if let Some(claim) = claims.find(|claim| claim.source.contains(|c: char| c == ';' || c.is_control()))
+        {
             return fail(format!(
-                "there are more than {} names, which is all one gazetteer can hold",
-                format::LIST
+                "the source of the claim {claim:?} contains ';' or a control character; write a comma"
             ));
         }
-        let id = self.pack(&record.id);
-        let next = self.drafts.records.len() as u32;
-        if next >= LinkRow::MAX_RECORDS {
-            return fail(format!("there are more than {next} records, which is all one gazetteer can hold"));
+        if self.shared.is_full() {
+            return fail(
+                "there are more languages, sources, units and dates than one gazetteer can hold; split it into layers"
+                    .to_owned(),
+            );
         }
-        let slot = *self.ids.entry(id).or_insert(next);
-        if slot == next {
-            self.drafts.records.push(RecordDraft { id, ..RecordDraft::default() });
-        }
-        let fields = record.fields_given() as u8;
-        self.add_fields(slot, &record, fields, place)?;
-        for name in record.names {
-            let strings = &mut self.drafts.strings;
-            let mut date = |d: &Option<Date>| d.as_ref().map_or(0, |d| strings.add(d.as_str()));
-            let (from, to) = (date(&name.period.from), date(&name.period.to));
-            let draft = Draft {
-                text: strings.add(&name.text),
-                langs: strings.add_list(name.langs.iter().map(String::as_str).filter(|lang| *lang != "und")),
-                from,
-                to,
-                perspective: strings.add_list(name.perspective.iter().map(String::as_str)),
-                source: strings.add(&name.source),
-                layer: self.layer,
-                kind: name.kind,
-                case: name.case_rule(),
-                fields,
-            };
-            self.drafts.names.push((slot, draft));
-        }
-        Ok(())
+        let origin = self.origin(place.unwrap_or_default());
+        let (scratch, helpers) = (&self.scratch, self.threads - 1);
+        let rows = self.rows.get_or_insert_with(|| Sorter::new(scratch, scratch.memory(), helpers));
+        self.row_count += 1;
+        let shared = &mut self.shared;
+        rows.push(|out| put_row(out, &record, origin, shared))
     }
 
-    fn pack(&mut self, id: &RecordId) -> u64 {
-        let text = id.as_str();
-        PackedId::number(text).unwrap_or_else(|| PackedId::text(self.drafts.strings.add(text))).0
-    }
-
-    fn add_fields(&mut self, slot: u32, record: &Record, fields: u8, place: Option<Place>) -> Result<()> {
-        if fields == 0 {
-            return Ok(());
-        }
-        for (field, ids) in [
-            (LinkRow::SAME_AS, &record.same_as),
-            (LinkRow::PART_OF, &record.part_of),
-            (LinkRow::SUCCESSOR, &record.successors),
-        ] {
-            for id in ids.iter().filter(|id| **id != record.id) {
-                let link = (self.layer, field, self.pack(id));
-                if let Some(draft) = self.drafts.records.get_mut(slot as usize)
-                    && !draft.links.contains(&link)
-                {
-                    draft.links.push(link);
-                }
-            }
-        }
-        for (field, claims) in
-            [(LinkRow::CLAIMED_BY, &record.claimed_by), (LinkRow::CONTROLLED_BY, &record.controlled_by)]
-        {
-            for claim in claims {
-                let text = PackedId::text(self.drafts.strings.add(&claim.to_string())).0;
-                if let Some(draft) = self.drafts.records.get_mut(slot as usize)
-                    && !draft.links.contains(&(self.layer, field, text))
-                {
-                    draft.links.push((self.layer, field, text));
-                }
-            }
-        }
-        let place = place.unwrap_or_default();
-        let file = match (&place.file, self.files.last()) {
+    fn origin(&mut self, place: Place) -> Origin {
+        // Files beyond the numbers there are have none, and are told of as 'another row'.
+        let number = |at: usize| u16::try_from(at + 1).unwrap_or(0);
+        let file = match (place.file, self.files.last()) {
             (None, _) => 0,
-            (Some(path), Some(last)) if path == last => self.files.len() as u32,
-            (Some(path), _) => match self.files.iter().position(|known| known == path) {
-                Some(at) => at as u32 + 1,
-                None => {
-                    self.files.push(path.clone());
-                    self.files.len() as u32
-                }
-            },
+            (Some(path), Some(last)) if path == *last => number(self.files.len() - 1),
+            (Some(path), _) => {
+                number(self.files.iter().position(|known| *known == path).unwrap_or_else(|| {
+                    self.files.push(path);
+                    self.files.len() - 1
+                }))
+            }
         };
         let line = place.line.and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
-        let (layer, strings) = (self.layer, &mut self.drafts.strings);
-        let Some(draft) = self.drafts.records.get_mut(slot as usize) else { return Ok(()) };
-        let mut clashes: Vec<(&str, String, String, (u32, u32))> = vec![];
-        macro_rules! give {
-            ($bit:literal, $field:ident, $value:expr, $compare:expr, $show:expr) => {
-                if let Some(value) = $value {
-                    let new = Given { value, layer, fields, file, line };
-                    if let Some(kept) =
-                        give(&mut draft.$field, new, $compare, &mut draft.conflicts, 1 << $bit)
-                    {
-                        let (name, shown, other): (&str, String, String) = $show(new.value, kept.value);
-                        clashes.push((name, shown, other, (kept.file, kept.line)));
-                    }
-                }
-            };
-        }
-        let [feature, country, admin1, admin2, from, to] = [
-            record.feature.as_ref().map(|f| f.as_str()),
-            record.country.as_deref(),
-            record.admin1.as_deref(),
-            record.admin2.as_deref(),
-            record.period.from.as_ref().map(Date::as_str),
-            record.period.to.as_ref().map(Date::as_str),
-        ]
-        .map(|text| text.map(|text| strings.add(text)));
-        let text = |a: u32, b: u32| if a == b { Ordering::Equal } else { strings.get(a).cmp(strings.get(b)) };
-        let words = |name, a: u32, b: u32| (name, strings.get(a).to_owned(), strings.get(b).to_owned());
-        give!(0, kind, record.kind, |a: Kind, b| a.cmp(&b), |a: Kind, b: Kind| (
-            "kind",
-            a.to_string(),
-            b.to_string()
-        ));
-        give!(1, feature, feature, text, |a, b| words("feature", a, b));
-        give!(2, country, country, text, |a, b| words("country", a, b));
-        give!(3, admin1, admin1, text, |a, b| words("admin1", a, b));
-        give!(4, admin2, admin2, text, |a, b| words("admin2", a, b));
-        give!(5, from, from, text, |a, b| words("exists_from", a, b));
-        give!(6, to, to, text, |a, b| words("exists_to", a, b));
-        give!(7, population, record.population, |a: u64, b| a.cmp(&b), |a: u64, b: u64| (
-            "population",
-            a.to_string(),
-            b.to_string()
-        ));
-        give!(
-            8,
-            point,
-            record.point.map(grid),
-            |a: (i32, i32), b| a.cmp(&b),
-            |a: (i32, i32), b: (i32, i32)| {
-                let degrees = |n: i32| (f64::from(n) / 1e7).to_string();
-                if a.0 == b.0 {
-                    ("lon", degrees(a.1), degrees(b.1))
-                } else {
-                    ("lat", degrees(a.0), degrees(b.0))
-                }
-            }
-        );
-        for (field, new, old, (file, line)) in clashes {
-            let other = match self.files.get((file as usize).wrapping_sub(1)) {
-                Some(path) => Place::file(path).line(u64::from(line)).to_string(),
-                None => "another row".to_owned(),
-            };
-            let message = format!("id {} has {field} {new}, but {other} gave {old}; keep one", record.id);
-            let error = Error::input(message);
-            let error = if place == Place::default() { error } else { error.at(place.clone()) };
-            if self.strict {
-                return Err(error);
-            }
-            self.conflict_count += 1;
-            if self.conflicts.len() < SHOWN {
-                self.conflicts.push(error.to_string());
-            }
-        }
-        Ok(())
+        Origin { layer: self.layer, file, line }
     }
 
     /// The bytes of the gazetteer, and what became of the rows.
     pub fn build(self) -> Result<(Vec<u8>, BuildReport)> {
-        let (header, sections, report) = self.finish()?;
-        let mut bytes = Vec::with_capacity(usize::try_from(report.bytes()).unwrap_or(0));
-        format::write_file(&header, &sections, |part| {
-            bytes.extend_from_slice(part);
-            Ok(())
-        })
-        .map_err(|error| Error::io("cannot build the gazetteer", error))?;
-        Ok((bytes, report))
+        let mut built = self.finish()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(built.report.bytes()).unwrap_or(0));
+        built
+            .write(&mut bytes, |section, out| section.append(out))?
+            .map_err(|error| Error::io("cannot build the gazetteer", error))?;
+        Ok((bytes, built.report))
     }
 
     /// Builds into a file. It is written beside its place as `NAME.tmpPID`, flushed to the disk and renamed, so that a crash
     /// or a full disk never leaves half a gazetteer; whatever fails, the temporary file is removed.
     pub fn write(self, path: impl AsRef<Path>) -> Result<BuildReport> {
         let path = path.as_ref();
-        let (header, sections, report) = self.finish()?;
-        let fail = |error| Error::io(format!("cannot write {}", path.display()), error);
+        let mut built = self.finish()?;
+        let bytes = built.report.bytes();
+        let fail = |error: io::Error| {
+            let doing = format!("cannot write {}", path.display());
+            match error.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    Error::io(format!("{doing}, which takes {bytes} bytes; make room for it"), error)
+                }
+                _ => Error::io(doing, error),
+            }
+        };
         let mut temporary = Temporary::beside(path)?;
-        format::write_file(&header, &sections, |part| temporary.file.write_all(part)).map_err(fail)?;
+        built.write(&mut temporary.file, |section, file| section.copy(file))?.map_err(fail)?;
         temporary.file.sync_all().map_err(fail)?;
         temporary.rename(path).map_err(fail)?;
-        Ok(report)
+        Ok(built.report)
     }
 
-    fn finish(self) -> Result<(format::Header, Vec<tables::Filled>, BuildReport)> {
+    fn finish(self) -> Result<Built> {
         let date_is_fine = self.date.parse::<Date>().is_ok()
             && self.date.len() == 10
             && !self.date.contains(['X', '?', '~']);
@@ -393,11 +283,14 @@ impl GazetteerBuilder {
                 self.date
             )));
         }
-        let mut date = [0; 10];
-        date.iter_mut().zip(self.date.bytes()).for_each(|(to, from)| *to = from);
-        let mut counts = tables::Counts::default();
-        let (header, sections) =
-            tables::fill(self.drafts, date, self.licence, self.strict, self.transliterate, &mut counts)?;
+        let mut watch = self.watch;
+        watch.tell(Stage::Joining, 0, self.row_count)?;
+        let joiner = Joiner::new(self.shared, self.files, self.strict, self.transliterate);
+        let mut means = Means { scratch: self.scratch, threads: self.threads, watch };
+        let rows = Sorter::merge(self.rows.into_iter().collect())?;
+        let (mut header, sections, counts, conflicts) =
+            tables::fill(rows, self.row_count, joiner, &self.licence, self.strict, &mut means)?;
+        header.date.iter_mut().zip(self.date.bytes()).for_each(|(to, from)| *to = from);
         let report = BuildReport {
             records: header.records,
             names: header.names,
@@ -405,46 +298,47 @@ impl GazetteerBuilder {
             transliterated: counts.transliterated,
             colliding: counts.colliding,
             not_indexed: counts.left_out,
-            conflicts: self.conflicts,
-            conflict_count: self.conflict_count,
-            sections: sections.iter().map(|(s, bytes)| (s.name().to_owned(), bytes.len() as u64)).collect(),
+            conflicts: conflicts.shown,
+            conflict_count: conflicts.count,
+            sections: sections.iter().map(|(s, stored)| (s.name().to_owned(), stored.len)).collect(),
         };
-        Ok((header, sections, report))
+        Ok(Built { header, sections, report, watch: means.watch })
     }
 }
 
-/// Takes a value in; gives the one it contradicts, the first time this happens to the field in a layer.
-fn give<T: Copy>(
-    slot: &mut Option<Given<T>>,
-    new: Given<T>,
-    compare: impl Fn(T, T) -> Ordering,
-    conflicts: &mut u16,
-    bit: u16,
-) -> Option<Given<T>> {
-    let Some(old) = *slot else {
-        *slot = Some(new);
-        return None;
-    };
-    let order = compare(new.value, old.value);
-    let better = (new.layer, new.fields).cmp(&(old.layer, old.fields)).then(order.reverse());
-    if better == Ordering::Greater {
-        *slot = Some(new);
-    }
-    if new.layer != old.layer {
-        *conflicts &= !bit;
-        return None;
-    }
-    let told = *conflicts & bit != 0;
-    if order == Ordering::Equal || told {
-        return None;
-    }
-    *conflicts |= bit;
-    Some(old)
+/// All parts of a file.
+struct Built {
+    header: Header,
+    sections: Vec<Filled>,
+    report: BuildReport,
+    watch: Watch,
 }
 
-/// A point in units of 10⁻⁷ degree; a [`Point`] is always in range.
-fn grid(point: Point) -> (i32, i32) {
-    ((point.lat() * 1e7).round() as i32, (point.lon() * 1e7).round() as i32)
+impl Built {
+    /// Writes the parts one after the other, each of which is gone once it is written.
+    fn write<W: Write>(
+        &mut self,
+        out: &mut W,
+        append: impl Fn(Stored, &mut W) -> io::Result<()>,
+    ) -> Result<io::Result<()>> {
+        let total = self.report.bytes();
+        let lens = self.sections.iter().map(|(section, stored)| (*section, stored.len, stored.crc));
+        let mut at = match format::write_head(&self.header, lens, out) {
+            Ok(at) => at,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut done = 0;
+        for (_, stored) in self.sections.drain(..) {
+            self.watch.tell(Stage::Writing, done, total)?;
+            done += stored.len;
+            let written = format::pad(&mut at, stored.len, out).and_then(|()| append(stored, out));
+            if written.is_err() {
+                return Ok(written);
+            }
+        }
+        self.watch.tell(Stage::Writing, total, total)?;
+        Ok(Ok(()))
+    }
 }
 
 /// A file that is removed unless it was renamed.
@@ -456,15 +350,7 @@ struct Temporary {
 
 impl Temporary {
     fn beside(path: &Path) -> Result<Temporary> {
-        let Some(name) = path.file_name() else {
-            return Err(Error::usage(format!(
-                "{} is no file name, expected one such as world.gaz",
-                path.display()
-            )));
-        };
-        let mut name = name.to_owned();
-        name.push(format!(".tmp{}", std::process::id()));
-        let path = path.with_file_name(name);
+        let path = temporary_of(path)?;
         let file = File::create(&path)
             .map_err(|error| Error::io(format!("cannot create {}", path.display()), error))?;
         Ok(Temporary { file, path, keep: false })
@@ -489,6 +375,23 @@ impl Drop for Temporary {
             let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// The file that [`GazetteerBuilder::write`] writes before it renames it.
+///
+/// ```
+/// let path = exonym::gazetteer::temporary_of("data/world.gaz".as_ref())?;
+/// assert_eq!(path.display().to_string(), format!("data/world.gaz.tmp{}", std::process::id()));
+/// # Ok::<(), exonym::Error>(())
+/// ```
+pub fn temporary_of(path: &Path) -> Result<PathBuf> {
+    let Some(name) = path.file_name() else {
+        let path = path.display();
+        return Err(Error::usage(format!("{path} is no file name, expected one such as world.gaz")));
+    };
+    let mut name = name.to_owned();
+    name.push(format!(".tmp{}", std::process::id()));
+    Ok(path.with_file_name(name))
 }
 
 /// What became of the rows of a build.

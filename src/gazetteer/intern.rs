@@ -2,7 +2,24 @@
 //!
 //! The numbers depend on the order of arrival and never reach the file.
 
+use std::cmp::Ordering;
+
 use super::filter::hash;
+
+/// The strings of a build.
+#[derive(Debug)]
+pub(crate) struct Strings {
+    /// Of the record at hand: the texts of its names, and ids.
+    pub(crate) texts: Interner,
+    /// Those that many names and records share: languages, sources, countries, units, features, dates.
+    pub(crate) shared: Interner,
+}
+
+impl Strings {
+    pub(crate) fn new() -> Strings {
+        Strings { texts: Interner::new(), shared: Interner::new() }
+    }
+}
 
 /// Strings by number; number 0 is the empty string.
 #[derive(Debug)]
@@ -36,6 +53,46 @@ impl Interner {
         let at = number as usize;
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.ends.get(at).and_then(|end| self.bytes.get(start..*end)).unwrap_or("")
+    }
+
+    /// Which of two strings comes first.
+    pub(crate) fn compare(&self, a: u32, b: u32) -> Ordering {
+        if a == b { Ordering::Equal } else { self.get(a).cmp(self.get(b)) }
+    }
+
+    /// Forgets all strings.
+    pub(crate) fn clear(&mut self) {
+        let mask = self.table.len() - 1;
+        // Those added last are in nobody's way.
+        for number in (1..self.ends.len() as u32).rev() {
+            let mut at = hash(self.get(number).as_bytes()) as usize & mask;
+            while let Some(slot) = self.table.get_mut(at)
+                && *slot != 0
+            {
+                if *slot == number + 1 {
+                    *slot = 0;
+                    break;
+                }
+                at = (at + 1) & mask;
+            }
+        }
+        self.ends.truncate(1);
+        self.bytes.clear();
+    }
+
+    /// The number of a string, if it is there.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        let mask = self.table.len() - 1;
+        let mut at = hash(text.as_bytes()) as usize & mask;
+        while let Some(found) = self.table.get(at).copied()
+            && found != 0
+        {
+            if self.get(found - 1) == text {
+                return Some(found - 1);
+            }
+            at = (at + 1) & mask;
+        }
+        None
     }
 
     /// The number of a string, which is added if it is new. Callers ask [`is_full`](Interner::is_full) before they go on.
@@ -116,6 +173,11 @@ mod tests {
         }
         assert_eq!(strings.len(), 5001);
         assert_eq!((strings.add(""), strings.get(0), strings.get(u32::MAX)), (0, "", ""));
+        assert_eq!((strings.find("Ստեփանակերտ 7"), strings.find("Ստեփանակերտ")), (Some(numbers[7]), None));
+        strings.clear();
+        assert_eq!((strings.len(), strings.find("Ստեփանակերտ 7"), strings.find("")), (1, None, Some(0)));
+        assert_eq!(strings.add("Ստեփանակերտ 9"), 1);
+        assert!(strings.table.iter().filter(|slot| **slot != 0).count() == 2);
     }
 
     #[test]

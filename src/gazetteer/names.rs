@@ -5,7 +5,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::intern::Interner;
+use super::intern::{Interner, Strings};
 use crate::record::{CaseRule, Kind, NameKind};
 
 /// Longest key that is indexed, in bytes. A longer name is stored, and shown with its record, but not found in text.
@@ -18,7 +18,8 @@ pub(crate) mod reason {
     pub(crate) const LONG_KEY: &str = "name longer than 1000 bytes when folded";
 }
 
-/// A name on its way into the file; strings and lists by their number in the [`Interner`].
+/// A name on its way into the file; strings and lists by their number in the [`Strings`], `text` in those of the
+/// texts, all others in those that are shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) text: u32,
@@ -38,12 +39,15 @@ pub(crate) struct Draft {
 ///
 /// Names equal in text, kind, dates, perspective and case are one name, with the languages of all; an `alternate` is joined
 /// to a name of a stronger kind with the same text, unless it says something of its own.
-pub(crate) fn join(names: &mut Vec<Draft>, strings: &mut Interner) {
+pub(crate) fn join(names: &mut Vec<Draft>, strings: &mut Strings) {
+    if let [_] = names.as_slice() {
+        return;
+    }
     names.sort_by(|a, b| by_content(a, b, strings));
     let mut joined: Vec<Draft> = Vec::with_capacity(names.len());
     for name in names.drain(..) {
         match joined.last_mut() {
-            Some(last) if same(last, &name) => unite(last, &name, strings),
+            Some(last) if same(last, &name) => unite(last, &name, &mut strings.shared),
             _ => joined.push(name),
         }
     }
@@ -58,7 +62,7 @@ pub(crate) fn join(names: &mut Vec<Draft>, strings: &mut Interner) {
                     || (other.from, other.to, other.perspective) == (name.from, name.to, name.perspective))
         });
         match stronger.last() {
-            Some(other) if name.kind == NameKind::Alternate => unite(other, &name, strings),
+            Some(other) if name.kind == NameKind::Alternate => unite(other, &name, &mut strings.shared),
             _ => kept.push(name),
         }
     }
@@ -110,9 +114,11 @@ fn layer_rank(name: &Draft) -> u16 {
     if name.kind == NameKind::Preferred { u16::MAX - name.layer } else { name.layer }
 }
 
-fn by_content(a: &Draft, b: &Draft, strings: &Interner) -> Ordering {
-    let text = |x: u32, y: u32| if x == y { Ordering::Equal } else { strings.get(x).cmp(strings.get(y)) };
-    text(a.text, b.text)
+fn by_content(a: &Draft, b: &Draft, strings: &Strings) -> Ordering {
+    let text = |x: u32, y: u32| strings.shared.compare(x, y);
+    strings
+        .texts
+        .compare(a.text, b.text)
         .then_with(|| strength(a.kind).cmp(&strength(b.kind)))
         .then_with(|| text(a.from, b.from))
         .then_with(|| text(a.to, b.to))
@@ -139,7 +145,7 @@ fn strength(kind: NameKind) -> u8 {
 
 /// The best canonical name first: `preferred` (of the latest layer), then any that can stand for the record (of the earliest
 /// layer), on the row with most fields, in the order of [`suits`], English or of no language before others, then by text.
-fn by_fitness(a: &Draft, b: &Draft, strings: &Interner) -> Ordering {
+fn by_fitness(a: &Draft, b: &Draft, strings: &Strings) -> Ordering {
     let class = |d: &Draft| match d.kind {
         NameKind::Preferred => (0, layer_rank(d)),
         NameKind::Demonym | NameKind::Code | NameKind::Abbreviation => (2, layer_rank(d)),
@@ -149,7 +155,7 @@ fn by_fitness(a: &Draft, b: &Draft, strings: &Interner) -> Ordering {
         .cmp(&class(b))
         .then_with(|| b.fields.cmp(&a.fields))
         .then_with(|| suits(a.kind).cmp(&suits(b.kind)))
-        .then_with(|| lang_rank(strings.get(a.langs)).cmp(&lang_rank(strings.get(b.langs))))
+        .then_with(|| lang_rank(strings.shared.get(a.langs)).cmp(&lang_rank(strings.shared.get(b.langs))))
         .then_with(|| by_content(a, b, strings))
 }
 
@@ -238,10 +244,10 @@ pub(crate) fn handicap(kind: NameKind) -> u32 {
 mod tests {
     use super::*;
 
-    fn draft(strings: &mut Interner, text: &str, lang: &str, kind: NameKind) -> Draft {
+    fn draft(strings: &mut Strings, text: &str, lang: &str, kind: NameKind) -> Draft {
         Draft {
-            text: strings.add(text),
-            langs: strings.add(lang),
+            text: strings.texts.add(text),
+            langs: strings.shared.add(lang),
             from: 0,
             to: 0,
             perspective: 0,
@@ -254,10 +260,11 @@ mod tests {
     }
 
     fn joined(rows: &[(&str, &str, NameKind)]) -> Vec<(String, String, NameKind)> {
-        let mut strings = Interner::new();
+        let mut strings = Strings::new();
         let mut names: Vec<_> = rows.iter().map(|(t, l, k)| draft(&mut strings, t, l, *k)).collect();
         join(&mut names, &mut strings);
-        names.iter().map(|n| (strings.get(n.text).into(), strings.get(n.langs).into(), n.kind)).collect()
+        let (texts, shared) = (&strings.texts, &strings.shared);
+        names.iter().map(|n| (texts.get(n.text).into(), shared.get(n.langs).into(), n.kind)).collect()
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::intern::Interner;
+use super::intern::Strings;
 use super::names::Draft;
 use crate::record::{CaseRule, NameKind};
 use crate::rules::rows;
@@ -133,26 +133,28 @@ fn one(mut chars: impl Iterator<Item = char>) -> Option<char> {
 
 /// Adds to the joined names of a record what the schemes make of them. `home` is the main language of the record's country, in
 /// which names without a language are read; `None` leaves those alone.
-pub(crate) fn add(names: &mut Vec<Draft>, home: Option<&str>, strings: &mut Interner) {
+pub(crate) fn add(names: &mut Vec<Draft>, home: Option<&str>, strings: &mut Strings) {
     let mut made: Vec<(String, &Scheme, Draft)> = Vec::new();
-    let has_lang = |tag: &str, strings: &Interner| {
-        names.iter().any(|n| n.kind != NameKind::Demonym && strings.get(n.langs).split(';').any(|l| l == tag))
+    let has_lang = |tag: &str, strings: &Strings| {
+        names
+            .iter()
+            .any(|n| n.kind != NameKind::Demonym && strings.shared.get(n.langs).split(';').any(|l| l == tag))
     };
     for scheme in schemes() {
         let mut is_wanted = None;
         for name in names.iter().filter(|n| may_vary(n)) {
-            let langs = strings.get(name.langs);
+            let langs = strings.shared.get(name.langs);
             let is_own = if langs.is_empty() {
                 home == Some(scheme.lang)
             } else {
                 langs.split(';').any(|l| l == scheme.lang)
             };
-            if !is_own || Script::of_text(strings.get(name.text)) != scheme.script {
+            if !is_own || Script::of_text(strings.texts.get(name.text)) != scheme.script {
                 continue;
             }
             // The alphabets of one language are not told from one another by what the record has in it.
             let is_wanted = *is_wanted.get_or_insert_with(|| !scheme.whole || !has_lang(scheme.to, strings));
-            if is_wanted && let Some(text) = scheme.write(strings.get(name.text)) {
+            if is_wanted && let Some(text) = scheme.write(strings.texts.get(name.text)) {
                 made.push((text, scheme, *name));
             }
         }
@@ -160,7 +162,7 @@ pub(crate) fn add(names: &mut Vec<Draft>, home: Option<&str>, strings: &mut Inte
     if made.is_empty() {
         return;
     }
-    let mut known: Vec<Key> = names.iter().map(|name| Key::new(strings.get(name.text))).collect();
+    let mut known: Vec<Key> = names.iter().map(|name| Key::new(strings.texts.get(name.text))).collect();
     for (text, scheme, of) in made {
         let key = Key::new(&text);
         if key.is_empty() || known.contains(&key) {
@@ -168,9 +170,9 @@ pub(crate) fn add(names: &mut Vec<Draft>, home: Option<&str>, strings: &mut Inte
         }
         known.push(key);
         names.push(Draft {
-            text: strings.add(&text),
-            langs: strings.add_list([scheme.to].into_iter()),
-            source: strings.add(scheme.name),
+            text: strings.texts.add(&text),
+            langs: strings.shared.add(scheme.to),
+            source: strings.shared.add(scheme.name),
             kind: NameKind::Transliteration,
             ..of
         });

@@ -1,8 +1,12 @@
 //! The stored file: what comes back, what is refused and in which words, and that no bytes do harm.
 
+use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
+
 use exonym::fold::FOLD_VERSION;
-use exonym::gazetteer::{ClaimRef, Gazetteer, GazetteerBuilder, filter};
+use exonym::gazetteer::{ClaimRef, Gazetteer, GazetteerBuilder, Stage, filter};
 use exonym::record::{CaseRule, Kind, Name, NameKind, Period, Point, Record};
+use exonym::source;
 use exonym::token::Key;
 use proptest::prelude::*;
 
@@ -279,6 +283,74 @@ fn three_ways_in_give_the_same_answers() {
     assert!(told.windows(2).all(|pair| pair[0] == pair[1]));
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left, ["world.gaz"]);
+}
+
+/// The sample of the repository, and rows whose strings are also others' names, ids, dates and units.
+fn sample() -> Vec<Record> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/gazetteer/sample/sample.csv");
+    let mut all: Vec<Record> = source::read(path).unwrap().map(|row| row.unwrap().0).collect();
+    all.extend(many());
+    for text in ["KZ", "1854", "gn:1526384", "xn:verny", "curated", "iso:SU", "!", &"ö".repeat(2000)] {
+        all.push(row(&format!("zz:{}", text.len()), text, "ru", NameKind::Alternate));
+        all.push(row("gn:1526384", text, "", NameKind::Official));
+    }
+    all
+}
+
+#[test]
+fn memory_and_threads_change_no_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let build = |builder: GazetteerBuilder| {
+        let mut builder = builder.transliterate(true);
+        sample().into_iter().for_each(|row| builder.add(row, None).unwrap());
+        builder.build().unwrap()
+    };
+    let expected = build(GazetteerBuilder::new());
+    Gazetteer::from_bytes(expected.0.clone()).unwrap().verify().unwrap();
+    for (bytes, threads) in [(1, 1), (5_000, 1), (5_000, 2), (100_000, 3), (usize::MAX, 2)] {
+        let builder = GazetteerBuilder::new().memory(bytes, folder.path()).threads(threads);
+        assert!(build(builder) == expected, "{bytes} bytes, {threads} threads");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_small_memory_answers_as_a_hash_map_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut builder = GazetteerBuilder::new().memory(10_000, folder.path()).threads(2);
+    let mut expected: HashMap<Key, BTreeSet<(String, String)>> = HashMap::new();
+    for row in sample() {
+        for name in &row.names {
+            let bearer = (row.id.to_string(), name.text.clone());
+            expected.entry(Key::new(&name.text)).or_default().insert(bearer);
+        }
+        builder.add(row, None).unwrap();
+    }
+    expected.retain(|key, _| !key.is_empty() && key.as_bytes().len() <= 1000);
+    let gazetteer = Gazetteer::from_bytes(builder.build().unwrap().0).unwrap();
+    assert_eq!(gazetteer.info().keys as usize, expected.len());
+    for (key, bearers) in expected {
+        let found: BTreeSet<_> =
+            gazetteer.get(&key).map(|n| (n.record().id().to_string(), n.text().to_owned())).collect();
+        assert_eq!(found, bearers, "{key:?}");
+    }
+}
+
+#[test]
+fn a_stopped_build_leaves_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.gaz");
+    std::fs::write(&path, "before").unwrap();
+    for stage in [Stage::Joining, Stage::Writing] {
+        let mut builder = GazetteerBuilder::new().memory(1, folder.path()).on_progress(move |progress| {
+            if progress.stage == stage { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        rows().into_iter().for_each(|row| builder.add(row, None).unwrap());
+        let error = builder.write(&path).unwrap_err();
+        assert_eq!(error.to_string(), "the build was stopped; nothing was written");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{stage:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"before");
+    }
 }
 
 #[test]

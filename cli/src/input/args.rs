@@ -12,7 +12,7 @@ use crate::markup::Markup;
 use crate::pipeline;
 
 /// More help no machine.
-const MOST_THREADS: usize = 1024;
+pub(crate) const MOST_THREADS: usize = 1024;
 
 #[derive(Args)]
 pub(crate) struct InputArgs {

@@ -69,3 +69,8 @@ pub(super) fn unfinished(make: impl FnOnce() -> Result<NamedTempFile>) -> Result
     unfinished.push(file.path().to_owned());
     Ok(file)
 }
+
+/// A file that will be there for a while, and must not stay if the program is interrupted.
+pub(crate) fn remove(path: PathBuf) {
+    hold().push(path);
+}

@@ -2,6 +2,7 @@
 
 mod annotate_formats;
 mod bench;
+mod builds;
 mod commands;
 mod config;
 mod cookbook;

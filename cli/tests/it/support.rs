@@ -91,7 +91,9 @@ impl Folder {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_exonym"));
         command.args(args).current_dir(self.dir.path());
-        for variable in ["EXONYM_GAZETTEER", "EXONYM_CONFIG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        for variable in
+            ["EXONYM_GAZETTEER", "EXONYM_CONFIG", "TMPDIR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"]
+        {
             command.env_remove(variable);
         }
         command

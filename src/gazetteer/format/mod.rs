@@ -160,36 +160,37 @@ impl Layout {
     }
 }
 
-/// Writes header, table and sections one after the other.
-pub(crate) fn write_file(
+/// Writes header and table of sections, of each of which length and checksum are given; gives how much it wrote.
+pub(crate) fn write_head(
     header: &Header,
-    sections: &[(Section, Vec<u8>)],
-    mut put: impl FnMut(&[u8]) -> std::io::Result<()>,
-) -> std::io::Result<()> {
-    let mut table = Vec::with_capacity(sections.len() * ENTRY_LEN);
-    let head_len = HEADER_LEN + sections.len() * ENTRY_LEN;
-    let mut offset = head_len.next_multiple_of(ALIGN);
+    sections: impl ExactSizeIterator<Item = (Section, u64, u32)>,
+    out: &mut impl std::io::Write,
+) -> std::io::Result<u64> {
+    let count = sections.len();
+    let mut table = Vec::with_capacity(count * ENTRY_LEN);
+    let head_len = HEADER_LEN + count * ENTRY_LEN;
+    let mut offset = head_len.next_multiple_of(ALIGN) as u64;
     let mut end = offset;
-    for (section, bytes) in sections {
+    for (section, len, crc) in sections {
         let mut name = [0; 8];
         name.iter_mut().zip(section.name().bytes()).for_each(|(to, from)| *to = from);
         table.extend_from_slice(&name);
         table.extend_from_slice(&REQUIRED.to_le_bytes());
-        table.extend_from_slice(&crc32fast::hash(bytes).to_le_bytes());
-        table.extend_from_slice(&(offset as u64).to_le_bytes());
-        table.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        end = offset + bytes.len();
-        offset = end.next_multiple_of(ALIGN);
+        table.extend_from_slice(&crc.to_le_bytes());
+        table.extend_from_slice(&offset.to_le_bytes());
+        table.extend_from_slice(&len.to_le_bytes());
+        end = offset + len;
+        offset = end.next_multiple_of(ALIGN as u64);
     }
     let mut head = Vec::with_capacity(head_len);
     head.extend_from_slice(&MAGIC);
     head.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
     head.extend_from_slice(&FOLD_VERSION.to_le_bytes());
-    head.extend_from_slice(&(end as u64).to_le_bytes());
+    head.extend_from_slice(&end.to_le_bytes());
     head.extend_from_slice(&header.records.to_le_bytes());
     head.extend_from_slice(&header.names.to_le_bytes());
     head.extend_from_slice(&header.keys.to_le_bytes());
-    head.extend_from_slice(&(sections.len() as u32).to_le_bytes());
+    head.extend_from_slice(&(count as u32).to_le_bytes());
     head.extend_from_slice(&header.date);
     head.resize(HEADER_LEN - 4, 0);
     let mut sum = crc32fast::Hasher::new();
@@ -197,14 +198,15 @@ pub(crate) fn write_file(
     sum.update(&table);
     head.extend_from_slice(&sum.finalize().to_le_bytes());
     head.extend_from_slice(&table);
-    let zeros = [0; ALIGN];
-    let mut at = head.len();
-    put(&head)?;
-    for (_, bytes) in sections {
-        put(zeros.get(..at.next_multiple_of(ALIGN) - at).unwrap_or(&[]))?;
-        put(bytes)?;
-        at = at.next_multiple_of(ALIGN) + bytes.len();
-    }
+    out.write_all(&head)?;
+    Ok(head.len() as u64)
+}
+
+/// Writes what stands before a section of this length, which begins behind `at` bytes, and goes on to its end.
+pub(crate) fn pad(at: &mut u64, len: u64, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    let start = at.next_multiple_of(ALIGN as u64);
+    out.write_all([0; ALIGN].get(..(start - *at) as usize).unwrap_or(&[]))?;
+    *at = start + len;
     Ok(())
 }
 

@@ -67,7 +67,7 @@ impl PackedId {
     const VALUE: u64 = (1 << PackedId::SHIFT) - 1;
     /// Schemes with a tag: the tag is the position, counted from 1.
     const SCHEMES: [&'static str; 2] = ["gn:", "wd:Q"];
-    const TEXT: u64 = 0xff;
+    pub(crate) const TEXT: u64 = 0xff;
 
     /// The packed form of an id that has one.
     pub(crate) fn number(text: &str) -> Option<PackedId> {
