@@ -29,7 +29,7 @@ fn what_a_build_may_use_is_checked_first() {
         str![[r#"
 status 2
 -- stderr
-error: invalid value 'much' for '--memory <SIZE>': couldn't parse "much" into a ByteSize, cannot parse float from empty string
+error: invalid value 'much' for '--memory <SIZE>': expected a size such as 512MiB or 4GiB
 
 For more information, try '--help'.
 
