@@ -21,30 +21,23 @@ pub(crate) struct Row<'t> {
 }
 
 impl<'t> Row<'t> {
-    /// More fields than any table has; further ones are left in the last.
+    /// More fields than any table has.
     const MOST: usize = 12;
 
     /// Take the first line off a table.
     fn read(table: &mut &'t str) -> Row<'t> {
-        let (mut row, mut from, all) = (Row { fields: [""; Row::MOST], count: 0 }, 0, *table);
-        let mut end = all.len();
-        for (at, byte) in all.bytes().enumerate() {
-            match byte {
-                b'\t' if row.count + 1 < Row::MOST => {
-                    row.fields[row.count] = &all[from..at];
-                    (row.count, from) = (row.count + 1, at + 1);
-                }
-                b'\n' => {
-                    end = at;
-                    break;
-                }
-                _ => {}
+        let (mut row, mut rest) = (Row { fields: [""; Row::MOST], count: 0 }, *table);
+        loop {
+            let end = rest.bytes().position(|byte| byte == b'\t' || byte == b'\n').unwrap_or(rest.len());
+            let (field, after) = rest.split_at(end);
+            row.fields[row.count] = field.strip_suffix('\r').unwrap_or(field);
+            row.count += 1;
+            rest = after.get(1..).unwrap_or_default();
+            if !after.starts_with('\t') || row.count == Row::MOST {
+                *table = rest;
+                return row;
             }
         }
-        row.fields[row.count] = all[from..end].trim_end_matches('\r');
-        row.count += 1;
-        *table = all.get(end + 1..).unwrap_or_default();
-        row
     }
 }
 

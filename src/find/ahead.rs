@@ -56,6 +56,11 @@ impl Second {
         Second { first: pairs::half(beginning), from: 0, count: 0, is_short }
     }
 
+    /// Whether all forms of a word begin alike if they share so many bytes with it.
+    pub(super) fn is_one(key: &[u8], shared: usize) -> bool {
+        key.get(..shared).is_some_and(|beginning| !pairs::beginning(beginning).1)
+    }
+
     /// A further form of the word, of which the beginning is kept in `all` if it is another.
     pub(super) fn add(&mut self, form: &[u8], all: &mut Vec<u32>) {
         let (beginning, is_short) = pairs::beginning(form);

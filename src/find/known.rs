@@ -269,12 +269,13 @@ impl Known {
         if let Some(morphology) = morphology {
             start.shared = morphology.shared(key, token.script).map_or(NONE, |shared| shared as u32);
             let may_inflect = super::may_inflect(token);
+            let is_one = Second::is_one(key, start.shared as usize);
             let (room, questions, beginnings) = (&mut self.room, &mut self.questions, &mut self.beginnings);
             morphology.forms(key, token.script, lang, |head, tail, form| {
                 let from = room.len();
                 room.extend_from_slice(head);
                 room.extend_from_slice(tail);
-                if form.cut_start == 0 {
+                if form.cut_start == 0 && !is_one {
                     start.second.add(&room[from..], beginnings);
                 }
                 if may_inflect {

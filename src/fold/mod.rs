@@ -198,6 +198,22 @@ pub(crate) fn compose(word: &str) -> impl Iterator<Item = char> {
     word.nfkc()
 }
 
+/// Add the folded form of words with a space between them to `out`, if it is plain to see: no other punctuation, no letter of which the
+/// neighbours decide what becomes of it. It is the key of the words then.
+pub(crate) fn push_plain(words: &str, out: &mut Vec<u8>) -> bool {
+    let mut is_gap = true;
+    for c in words.chars() {
+        let e = entry(c);
+        match e.class() {
+            Class::Space if c == ' ' && !is_gap => out.push(b' '),
+            Class::Word | Class::Unspaced if !e.is_odd() && !e.composes() && e.len > 0 => push(c, e, out),
+            _ => return false,
+        }
+        is_gap = c == ' ';
+    }
+    !is_gap
+}
+
 /// A text with every word folded, apostrophes and zero-width characters gone, ASCII punctuation as it was, and a space for
 /// every other character.
 ///

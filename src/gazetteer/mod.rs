@@ -164,11 +164,12 @@ impl Gazetteer {
 
     /// The names with this key, as [`lookup`](Gazetteer::lookup).
     pub fn get(&self, key: &Key) -> Lookup<'_> {
-        // The filter knows most words that begin no key; asking it costs less than walking to where they leave the keys.
+        // The filters know most keys that are not there; asking them costs less than walking to where those leave the others.
         let may_be = key.plain_word().is_none_or(|word| {
             let flags = self.filter().query(filter::hash(word));
             if word.len() == key.as_bytes().len() { flags.single() } else { flags.continues() }
         });
+        let may_be = may_be && pairs::of_key(key.as_bytes()).all(|pair| self.pairs().may_hold(pair));
         let mut cursor = self.cursor();
         let found = may_be && !key.is_empty() && cursor.steps(key.as_bytes());
         match cursor.value().filter(|_| found) {

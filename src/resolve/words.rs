@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
 
+use crate::fold::push_plain;
+use crate::gazetteer::filter::hash;
 use crate::rules::rows;
 use crate::script::Script;
 use crate::token::{Gap, Key, Token, Tokens};
@@ -113,6 +115,8 @@ pub(crate) struct Words {
     stem_most: usize,
     /// How stems begin: most words are none by this alone.
     stem_starts: HashSet<[u8; 3]>,
+    /// Bits of the hashes of the words with which heads begin.
+    head_starts: Vec<u64>,
     words: HashMap<Cow<'static, [u8]>, WordRow>,
     persons: HashMap<Cow<'static, [u8]>, (u8, u8)>,
     /// The languages of the tables; at most as many as [`Languages`] has bits.
@@ -133,6 +137,9 @@ impl Words {
 
     fn from_tables(heads: &'static str, words: &'static str, persons: &'static str) -> Words {
         let mut all = Words::default();
+        // A row has some eighteen bytes.
+        all.words.reserve(words.len() / 18);
+        all.persons.reserve(persons.len() / 18);
         let (lists, tokens) = (&mut HashMap::default(), &mut Tokens::default());
         for row in rows(heads) {
             let [word, langs, side, class, ref note @ ..] = row[..] else { continue };
@@ -148,6 +155,11 @@ impl Words {
                 Some(stem) => all.stems.entry(key(stem, tokens)).or_default().push(row),
                 None => all.heads.entry(key(word, tokens)).or_default().push(row),
             }
+        }
+        all.head_starts = vec![0; HEAD_STARTS];
+        for head in all.heads.keys() {
+            let (word, bit) = head_start(head.split(|byte| *byte == b' ').next().unwrap_or_default());
+            all.head_starts[word] |= bit;
         }
         all.stem_most = all.stems.keys().map(|stem| stem.len()).max().unwrap_or(0);
         all.stem_starts = all.stems.keys().filter_map(|stem| stem.first_chunk().copied()).collect();
@@ -212,6 +224,9 @@ impl Words {
         room: &mut Vec<u8>,
     ) -> Option<Head> {
         room.clear();
+        if !self.may_begin_head(tokens, last + 1) {
+            return None;
+        }
         let capital = tokens.get(last + 1).is_some_and(|t| !t.shape.is_lowercase());
         let mut best = None;
         for i in last + 1..=last + 4 {
@@ -237,6 +252,9 @@ impl Words {
         for from in (first.saturating_sub(3)..first).rev() {
             if !tokens.get(from + 1).is_some_and(joins) {
                 break;
+            }
+            if !self.may_begin_head(tokens, from) {
+                continue;
             }
             room.clear();
             for i in from..first {
@@ -266,6 +284,17 @@ impl Words {
             .take_while(|i| tokens.get(i + 1).is_some_and(|t| t.gap == Gap::Space));
         run.filter(|i| tokens.get(*i).is_some_and(|t| t.shape.is_capitalized()))
             .find_map(|i| self.head(tokens.key(i), Side::Before, true, of))
+    }
+
+    /// Whether a head word may begin with a word, as far as that word alone tells.
+    fn may_begin_head(&self, tokens: &Tokens, at: usize) -> bool {
+        let key = tokens.key(at);
+        // What is joined to it would be part of the word.
+        let is_whole = tokens.get(at + 1).is_none_or(|next| next.gap.byte().is_some());
+        let (word, bit) = head_start(key);
+        !is_whole
+            || self.head_starts.get(word).is_some_and(|bits| bits & bit != 0)
+            || key.first_chunk().is_none_or(|start| self.stem_starts.contains(start))
     }
 
     fn head(&self, phrase: &[u8], side: Side, capital: bool, of: Languages) -> Option<Head> {
@@ -348,13 +377,26 @@ fn joins(token: &Token) -> bool {
     matches!(token.gap, Gap::Space | Gap::Nothing | Gap::LineHyphen)
 }
 
+/// Words of 64 bits in [`Words::head_starts`], ten bits to a head.
+const HEAD_STARTS: usize = 1 << 10;
+
+/// Where the bit of a word stands in [`Words::head_starts`].
+fn head_start(word: &[u8]) -> (usize, u64) {
+    let hash = hash(word);
+    (hash as usize >> 6 & (HEAD_STARTS - 1), 1 << (hash & 63))
+}
+
 /// The key of a word of a table, which most are themselves.
 fn key(word: &'static str, tokens: &mut Tokens) -> Cow<'static, [u8]> {
     let is_word = |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_lowercase());
-    match word.as_bytes().split(|byte| *byte == b' ').all(is_word) {
-        true => Cow::Borrowed(word.as_bytes()),
-        false => Cow::Owned(Key::with(word, tokens).as_bytes().to_vec()),
+    if word.as_bytes().split(|byte| *byte == b' ').all(is_word) {
+        return Cow::Borrowed(word.as_bytes());
     }
+    let mut key = Vec::with_capacity(word.len());
+    if !push_plain(word, &mut key) {
+        key = Key::with(word, tokens).as_bytes().to_vec();
+    }
+    Cow::Owned(key)
 }
 
 #[cfg(test)]
@@ -363,7 +405,28 @@ mod tests {
 
     #[test]
     fn words_of_tables_have_the_keys_of_names() {
-        for word in ["oul", "chu de", "Île", "l'eau", "a  b", "st.", "", "東京"] {
+        let all =
+            rows(include_str!("../../rules/words.tsv")).chain(rows(include_str!("../../rules/heads.tsv")));
+        for word in all.map(|row| row[0]) {
+            assert_eq!(*key(word, &mut Tokens::default()), *Key::new(word).as_bytes(), "{word:?}");
+        }
+        for word in [
+            "oul",
+            "chu de",
+            "Île",
+            "l'eau",
+            "a  b",
+            "st.",
+            "",
+            " a",
+            "a ",
+            "東京",
+            "ビル",
+            "ｱ",
+            "서울",
+            "е\u{301}",
+            "ﷺ",
+        ] {
             assert_eq!(*key(word, &mut Tokens::default()), *Key::new(word).as_bytes(), "{word:?}");
         }
     }

@@ -225,7 +225,7 @@ impl Key {
         &self.0
     }
 
-    /// Its first word, if that is plain to see: letters and digits of ASCII before the end or what separates words.
+    /// Its first word, if that is plain to see: letters and digits up to Arabic before the end or what separates words.
     pub(crate) fn plain_word(&self) -> Option<&[u8]> {
         plain_word(&self.0)
     }
@@ -242,7 +242,13 @@ impl Key {
 }
 
 fn plain_word(key: &[u8]) -> Option<&[u8]> {
-    let (word, rest) = key.split_at(ascii_word(key));
+    let mut end = ascii_word(key);
+    // Scripts without spaces, and with more than letters in a word, begin with three bytes a character.
+    end += key[end..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || (0x80..0xe0).contains(*byte))
+        .count();
+    let (word, rest) = key.split_at(end);
     let ends = rest.first().is_none_or(|byte| Gap::BYTES.contains(byte));
     (ends && !word.is_empty()).then_some(word)
 }
@@ -325,6 +331,21 @@ mod tests {
         assert_eq!((tokens.len(), tokens.key_str(0)), (1, "three"));
         tokens.drop_front(9);
         assert!(tokens.is_empty());
+    }
+
+    #[test]
+    fn plain_words_are_what_the_tokenizer_would_cut() {
+        for c in ('a'..='\u{7ff}').filter(|c| c.is_alphanumeric()) {
+            for name in
+                [format!("{c}"), format!("x{c}"), format!("{c}x"), format!("{c}{c} y"), format!("{c}阿")]
+            {
+                let key = Key::new(&name);
+                let text = std::str::from_utf8(key.as_bytes()).unwrap();
+                let cut = &text[..Tokenizer::new(text).word_end(&mut vec![])];
+                assert!(key.plain_word().is_none_or(|word| word == cut.as_bytes()), "{name:?}");
+            }
+        }
+        assert_eq!(Key::new("Нью-Йорк").plain_word(), Some("нью".as_bytes()));
     }
 
     #[test]
