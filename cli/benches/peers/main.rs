@@ -64,7 +64,14 @@ fn main() -> Result<()> {
     let gazetteer = &Gazetteer::open(&file)?;
     let keys = gazetteer.info().keys as f64;
     let section = |name| gazetteer.info().sections.iter().find(|s| s.0 == name).map_or(0, |s| s.1) as f64;
-    report.add("bytes-a-name", "", "exonym", (section("keys") + section("filter")) / keys, "B", None);
+    report.add(
+        "bytes-a-name",
+        "",
+        "exonym",
+        (section("keys") + section("filter") + section("pairs")) / keys,
+        "B",
+        None,
+    );
 
     let finder = Finder::new(gazetteer);
     let mut patterns = Patterns::new(gazetteer, &names);
