@@ -160,6 +160,17 @@ words! {
     }
 }
 
+words! {
+    /// What a row of an overlay takes away from the layers below its own.
+    Hide, "hide" {
+        /// The names of this record that are written so; of the languages given, if any are.
+        #[default]
+        Name = "name",
+        /// The record with all its names.
+        Record = "record",
+    }
+}
+
 /// A GeoNames feature class and code, such as `P.PPLC`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Feature(Box<str>);
@@ -551,6 +562,9 @@ pub struct Record {
     pub controlled_by: Vec<Claim>,
     /// Its names in this row or object.
     pub names: Vec<Name>,
+    /// Whether this takes something away from the layers below rather than tell something new (see
+    /// [`Stack`](crate::gazetteer::Stack)).
+    pub hide: Option<Hide>,
 }
 
 impl Record {
@@ -572,6 +586,7 @@ impl Record {
             claimed_by: vec![],
             controlled_by: vec![],
             names: vec![],
+            hide: None,
         }
     }
 

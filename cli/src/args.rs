@@ -87,8 +87,10 @@ enum Command {
                             source.\nFurther rows with the same id add names."
     )]
     Build(Build),
-    /// Write all of a gazetteer as CSV, from which it can be built again.
-    #[command(after_help = "Example:\n  exonym export -g names.gaz -o names.csv.gz")]
+    /// Write all of a gazetteer as CSV, from which it can be built again, or several as one gazetteer file.
+    #[command(
+        after_help = "Examples:\n  exonym export -g names.gaz -o names.csv.gz\n  exonym export -g default -g mine.csv -o ours.gaz"
+    )]
     Export(Export),
     /// Tell how two gazetteers differ.
     #[command(
@@ -131,10 +133,11 @@ enum Command {
 /// Which gazetteer.
 #[derive(Args, Default)]
 pub(crate) struct GazetteerArgs {
-    /// A gazetteer file instead of the embedded one.
+    /// A gazetteer file instead of the embedded one; given again, a further one laid over it. Also a source of `build` such as a .csv,
+    /// and `default` for the embedded one.
     // An empty variable is none; the usual parser of paths refuses it.
     #[arg(short, long, value_name = "FILE", env = "EXONYM_GAZETTEER", value_parser = OsStringValueParser::new().map(PathBuf::from))]
-    pub(crate) gazetteer: Option<PathBuf>,
+    pub(crate) gazetteer: Vec<PathBuf>,
 }
 
 /// What the user knows of the texts or names.
@@ -332,7 +335,7 @@ pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {
 
 #[derive(Args)]
 pub(crate) struct Export {
-    /// The file to write; standard output by default.
+    /// The file to write, CSV or what ends in .gaz; standard output by default.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]

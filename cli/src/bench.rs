@@ -12,7 +12,7 @@ use exonym::token::Key;
 use exonym::{Annotator, Finder, Gazetteer, Options};
 use serde::Serialize;
 
-use crate::args::{Bench, Outcome};
+use crate::args::{Bench, GazetteerArgs, Outcome};
 use crate::sink::Sink;
 
 /// Texts are cut at line ends into documents of so many bytes or a little more.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Bench) -> Result<Outcome> {
     let documents: Vec<&str> = texts.iter().flat_map(|text| documents(text)).collect();
     let for_each = Duration::try_from_secs_f64(args.seconds).unwrap_or_default();
     let threads = args.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from)).max(1);
-    let open_ms = args.gazetteer.file().map(open).transpose()?;
+    let open_ms = (args.gazetteer.files().len() > 0).then(|| open(&args.gazetteer)).transpose()?;
     let mut throughput = vec![];
     if !documents.is_empty() {
         throughput.push(find(&gazetteer, &documents, for_each));
@@ -98,9 +98,9 @@ fn documents(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn open(path: &Path) -> Result<f64> {
+fn open(args: &GazetteerArgs) -> Result<f64> {
     let start = Instant::now();
-    let gazetteer = Gazetteer::open(path)?;
+    let gazetteer = args.open()?;
     std::hint::black_box(gazetteer.lookup("Almaty").next().is_some());
     Ok(start.elapsed().as_secs_f64() * 1e3)
 }

@@ -14,6 +14,7 @@ mod grid;
 mod input;
 mod inspect;
 mod json_path;
+mod layers;
 mod links;
 mod lookup;
 mod man;

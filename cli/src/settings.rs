@@ -1,46 +1,13 @@
 //! What typed arguments mean.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, bail};
+use exonym::Options;
 use exonym::gazetteer::LabelOptions;
 use exonym::output::Offsets;
 use exonym::record::{Date, Point};
-use exonym::{Gazetteer, Options};
 
 use crate::annotate::args::OffsetKind;
-use crate::args::{GazetteerArgs, Hints, Naming};
-
-/// The gazetteer asked for: a file, or the embedded one.
-pub(crate) enum Source {
-    File(Box<Gazetteer>),
-    Embedded(&'static Gazetteer),
-}
-
-impl std::ops::Deref for Source {
-    type Target = Gazetteer;
-
-    fn deref(&self) -> &Gazetteer {
-        match self {
-            Source::File(gazetteer) => gazetteer,
-            Source::Embedded(gazetteer) => gazetteer,
-        }
-    }
-}
-
-impl GazetteerArgs {
-    /// The file asked for, if any.
-    pub(crate) fn file(&self) -> Option<&Path> {
-        self.gazetteer.as_deref().filter(|path| !path.as_os_str().is_empty())
-    }
-
-    pub(crate) fn open(&self) -> Result<Source> {
-        Ok(match self.file() {
-            Some(path) => Source::File(Box::new(Gazetteer::open(path)?)),
-            None => Source::Embedded(exonym_gazetteer::embedded()),
-        })
-    }
-}
+use crate::args::{Hints, Naming};
 
 impl Hints {
     pub(crate) fn options(&self) -> Result<Options> {

@@ -10,6 +10,9 @@ use exonym::source::{Format, Rows, read_from};
 
 use crate::input::compressed;
 
+/// Extensions of files that are compressed.
+const PACKED: [&str; 4] = ["gz", "zst", "xz", "bz2"];
+
 /// Opens sources. Tables of GeoNames are read as one, in their order, so that names are only taken of records there are.
 pub(crate) fn open_all(
     sources: &[PathBuf],
@@ -40,6 +43,14 @@ pub(crate) fn open_all(
     Ok(opened)
 }
 
+/// Whether a file is a source by its name, rather than a gazetteer.
+pub(crate) fn is_source(path: &Path) -> bool {
+    let is_packed = |e: &std::ffi::OsStr| PACKED.iter().any(|known| e.eq_ignore_ascii_case(known));
+    let name =
+        if path.extension().is_some_and(is_packed) { path.with_extension("") } else { path.to_owned() };
+    Format::of(name).is_ok() || path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip"))
+}
+
 /// Opens a source in a format, or in that of its name without `.gz` and the like.
 pub(crate) fn open(path: &Path, format: Option<Format>) -> Result<Rows> {
     let doing = || format!("cannot open {}", path.display());
@@ -58,7 +69,7 @@ pub(crate) fn open(path: &Path, format: Option<Format>) -> Result<Rows> {
         if file.metadata().is_ok_and(|about| about.is_file()) {
             file.seek(SeekFrom::Start(0)).with_context(doing)?;
         }
-        let packed = matches!(extension.as_str(), "gz" | "zst" | "xz" | "bz2");
+        let packed = PACKED.contains(&extension.as_str());
         let name = if packed { path.with_extension("") } else { path.to_owned() };
         (name, compressed::open(Box::new(file)).with_context(|| format!("cannot read {}", path.display()))?)
     };

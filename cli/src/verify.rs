@@ -1,18 +1,36 @@
 //! `exonym verify`: read all of a gazetteer and check it.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
+use exonym::Gazetteer;
 
 use crate::args::{Outcome, Verify};
+use crate::layers::open;
 use crate::sink::Sink;
 
 pub(crate) fn run(args: &Verify) -> Result<Outcome> {
-    let gazetteer = args.gazetteer.open()?;
-    gazetteer.verify()?;
     let mut out = Sink::open(None)?;
-    let name = args.gazetteer.file().map_or("the embedded gazetteer".to_owned(), |p| p.display().to_string());
-    writeln!(out, "{name} is sound: {} records, {} names", gazetteer.info().records, gazetteer.info().names)?;
+    let mut check = |gazetteer: &Gazetteer, name: &str| {
+        gazetteer.verify()?;
+        let info = gazetteer.info();
+        writeln!(out, "{name} is sound: {} records, {} names", info.records, info.names)?;
+        Ok::<(), anyhow::Error>(())
+    };
+    let files = args.gazetteer.files();
+    if files.len() == 0 {
+        check(exonym_gazetteer::embedded(), "the embedded gazetteer")?;
+    }
+    // Each for itself, so that it is told which one is damaged.
+    for path in files {
+        let name = if path == Path::new("default") {
+            "the embedded gazetteer".into()
+        } else {
+            path.display().to_string()
+        };
+        check(&*open(path)?, &name)?;
+    }
     out.close()?;
     Ok(Outcome::Found)
 }

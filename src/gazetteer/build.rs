@@ -200,6 +200,11 @@ impl GazetteerBuilder {
         if let Some(n) = record.population.filter(|n| *n > RecordRow::MAX_POPULATION) {
             return fail(format!("population is {n}, expected at most {}", RecordRow::MAX_POPULATION));
         }
+        if let Some(hide) = record.hide {
+            return fail(format!(
+                "hides a {hide}, and there is no layer below; lay the file over another with -g"
+            ));
+        }
         if record.names.iter().any(|name| name.text.trim().is_empty()) {
             return fail(format!("id {} has an empty name", record.id));
         }

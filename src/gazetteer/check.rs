@@ -122,13 +122,17 @@ pub(crate) fn verify(gazetteer: &Gazetteer) -> Result<()> {
     for (index, at) in gazetteer.section(Section::Entries).as_chunks().0.iter().enumerate() {
         let at = u32::from_le_bytes(*at);
         let names = gazetteer.entry(index as u32);
-        if names.is_empty() || names.into_iter().any(|name| name.index() >= info.names) {
+        // Of a stack, what is hidden has no names.
+        if (names.is_empty() && !gazetteer.stacked)
+            || names.into_iter().any(|name| name.index() >= info.names)
+        {
             let what = if at & format::LIST != 0 { "leads to no list of names" } else { "leads to no name" };
             return broken(Section::Entries, index, what);
         }
     }
     let keys = gazetteer.section(Section::Keys);
-    if walk::stated_len(keys) != Some(u64::from(info.keys)) || !walk::values_are_dense(keys, info.keys) {
+    let dense = gazetteer.stacked || walk::values_are_dense(keys, info.keys);
+    if walk::stated_len(keys) != Some(u64::from(info.keys)) || !dense {
         return damaged(Section::Keys.name(), &format!("does not hold {} keys in order", info.keys));
     }
     if rows(Section::Filter) == 0 && info.keys > 0 {

@@ -86,7 +86,7 @@ impl Gazetteer {
     pub fn export(&self, out: impl Write) -> Result<()> {
         let fail = |error: csv::Error| Error::io("cannot write the records", behind(error));
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(Column::ALL.map(|(_, name)| name)).map_err(fail)?;
+        writer.write_record(stored().map(|(_, name)| *name)).map_err(fail)?;
         for record in self.records() {
             for row in record.to_rows()? {
                 for name in &row.names {
@@ -106,8 +106,13 @@ fn behind(error: csv::Error) -> std::io::Error {
     }
 }
 
-/// The fields of a row, in the order of [`Column::ALL`].
-fn columns(record: &Record, name: &Name) -> [String; Column::COUNT] {
+/// The columns that can be in a gazetteer: all but [`Column::Hide`], which is the last.
+fn stored() -> impl Iterator<Item = &'static (Column, &'static str)> {
+    Column::ALL.iter().filter(|(column, _)| *column != Column::Hide)
+}
+
+/// The fields of a row, in the order of [`stored`].
+fn columns(record: &Record, name: &Name) -> [String; Column::COUNT - 1] {
     let text = |text: Option<&dyn ToString>| text.map(|text| text.to_string()).unwrap_or_default();
     let ids =
         |ids: &[crate::record::RecordId]| ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(";");

@@ -9,6 +9,7 @@ mod check;
 mod export;
 pub mod filter;
 mod format;
+mod graft;
 mod intern;
 mod join;
 mod keys;
@@ -21,6 +22,7 @@ mod rows;
 mod search;
 mod sort;
 mod spill;
+mod splice;
 mod store;
 mod tables;
 mod time;
@@ -39,6 +41,7 @@ use format::{Layout, NameRow, PackedId, RecordRow, Section};
 pub use label::LabelOptions;
 pub(crate) use names::handicap;
 pub use names::prominence;
+pub use overlay::Stack;
 use pairs::Pairs;
 pub use progress::{Progress, Stage};
 pub use search::{Fuzzy, Prefix};
@@ -74,6 +77,8 @@ pub struct Gazetteer {
     layout: Layout,
     info: Info,
     name: String,
+    /// Whether it was put together in memory, so that numbers of keys are not in their order.
+    stacked: bool,
 }
 
 /// What a gazetteer says of itself.
@@ -137,7 +142,7 @@ impl Gazetteer {
                 .map(str::to_owned),
             sections: layout.entries.iter().map(|e| (e.name.clone(), e.len as u64)).collect(),
         };
-        Ok(Gazetteer { store, layout, info, name })
+        Ok(Gazetteer { store, layout, info, name, stacked: false })
     }
 
     /// What the gazetteer says of itself.
@@ -178,7 +183,8 @@ impl Gazetteer {
         }
     }
 
-    /// The names of the key with this number, which [`Cursor::value`] tells; numbers are those of the sorted keys.
+    /// The names of the key with this number, which [`Cursor::value`] tells; those of a file are numbered in their
+    /// order.
     #[inline]
     pub fn entry(&self, entry: u32) -> Lookup<'_> {
         let rest =

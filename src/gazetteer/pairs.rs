@@ -89,6 +89,15 @@ pub(crate) fn of_key(key: &[u8]) -> impl Iterator<Item = u64> {
     spaced.into_iter().chain(unspaced)
 }
 
+/// Puts one more pair into a filter.
+pub(crate) fn insert(filter: &mut [u8], pair: u64) {
+    let words = filter.as_chunks_mut::<WORD>().0;
+    let at = word_of(pair, words.len());
+    if let Some(word) = words.get_mut(at) {
+        *word = (u64::from_le_bytes(*word) | bits_of(pair)).to_le_bytes();
+    }
+}
+
 /// The bytes of a filter of these pairs; a pair may come more than once.
 pub(crate) fn build(pairs: &mut Vec<u64>) -> Vec<u8> {
     pairs.sort_unstable();

@@ -13,10 +13,10 @@ const COMMON: [u8; 63] = *b"te/oasripcnw.hlm-du012g=:bf3y5&_4v9678k%?xCDASFIBEjP
 
 const ONE: u8 = 0b1000_0000;
 const NEXT: u8 = 0b0100_0000;
-const FINAL: u8 = 0b0100_0000;
-const LOW: u8 = 0b0011_1111;
+pub(super) const FINAL: u8 = 0b0100_0000;
+pub(super) const LOW: u8 = 0b0011_1111;
 /// Nodes with more transitions than this carry a table of 256 bytes that finds them.
-const INDEXED: usize = 32;
+pub(super) const INDEXED: usize = 32;
 /// Bytes before the first node: version and type.
 const START: usize = 16;
 /// Bytes after the root node: number of keys, address of the root, checksum.
@@ -305,6 +305,25 @@ fn packed(data: &[u8], at: usize, len: usize) -> Option<u64> {
         8 => Some(all),
         _ => None,
     }
+}
+
+/// What can follow a node: each byte, what it adds, and where it leads; ascending.
+pub(super) fn transitions(data: &[u8], node: u32) -> Vec<(u8, u32, u32)> {
+    let mut bytes = Cursor { data, node, sum: 0 }.inputs().to_vec();
+    bytes.sort_unstable();
+    let step = |byte: u8| find(data, node as usize, byte).map(|(target, output)| (byte, output, target));
+    bytes.into_iter().filter_map(step).collect()
+}
+
+/// Where a cursor over these bytes would stand, with its value.
+pub(super) fn value_at(data: &[u8], node: u32, sum: u32) -> Option<u32> {
+    Cursor { data, node, sum }.value()
+}
+
+/// The bytes of an automaton without their footer, and its root; none if they are no automaton, or one without keys.
+pub(super) fn body(data: &[u8]) -> Option<(&[u8], u32)> {
+    let root = Some(Cursor::new(data).node).filter(|node| *node != NO_NODE)?;
+    Some((data.get(..data.len().checked_sub(FOOTER)?)?, root))
 }
 
 /// Number of keys that the footer tells, for checking.

@@ -155,7 +155,7 @@ impl CsvReader {
         }
         let mut record = fields.record(&place)?;
         if self.names {
-            record.names.push(fields.name(&place)?);
+            record.names.extend(fields.name_of(&record, &place)?);
         }
         Ok(Some((record, place)))
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{Column, Fields, Lines, no_object};
 use crate::error::{Error, Place, Result};
-use crate::record::Record;
+use crate::record::{Hide, Record};
 
 /// Reads the objects of a JSON Lines file; an iterator of records with their names.
 ///
@@ -78,7 +78,7 @@ impl JsonlReader {
         let fields = fields(&own);
         let mut record = fields.record(&place)?;
         if object.contains_key("name") {
-            record.names.push(fields.name(&place)?);
+            record.names.extend(fields.name_of(&record, &place)?);
         }
         match names {
             None | Some(Value::Null) => {}
@@ -101,7 +101,7 @@ impl JsonlReader {
             }
             Some(_) => return Err(wrong("names", "an array of objects", &place)),
         }
-        if record.names.is_empty() {
+        if record.names.is_empty() && record.hide != Some(Hide::Record) {
             return Err(Error::input("has no name; give \"name\" or \"names\"").at(place));
         }
         Ok(Some((record, place)))

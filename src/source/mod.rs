@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::error::{Error, Place, Result};
-use crate::record::{Name, Period, Point, Record};
+use crate::record::{Hide, Name, Period, Point, Record};
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,10 +282,11 @@ pub(crate) enum Column {
     Perspective,
     Case,
     Source,
+    Hide,
 }
 
 impl Column {
-    pub(crate) const COUNT: usize = 24;
+    pub(crate) const COUNT: usize = 25;
     pub(crate) const ALL: [(Column, &'static str); Column::COUNT] = [
         (Column::Id, "id"),
         (Column::Kind, "kind"),
@@ -311,6 +312,7 @@ impl Column {
         (Column::Perspective, "perspective"),
         (Column::Case, "case"),
         (Column::Source, "source"),
+        (Column::Hide, "hide"),
     ];
 
     pub(crate) fn named(name: &str) -> Option<Column> {
@@ -397,6 +399,7 @@ impl<'r> Fields<'r> {
         record.successors = self.all(Column::Successors, at)?;
         record.claimed_by = self.all(Column::ClaimedBy, at)?;
         record.controlled_by = self.all(Column::ControlledBy, at)?;
+        record.hide = self.parse(Column::Hide, at)?;
         Ok(record)
     }
 
@@ -422,6 +425,12 @@ impl<'r> Fields<'r> {
 
     fn period(&self, from: Column, to: Column, at: &Place) -> Result<Period> {
         Ok(Period { from: self.parse(from, at)?, to: self.parse(to, at)? })
+    }
+
+    /// The name, which only a row that hides a whole record may lack.
+    pub(crate) fn name_of(&self, record: &Record, at: &Place) -> Result<Option<Name>> {
+        let none = record.hide == Some(Hide::Record) && self.get(Column::Name).is_empty();
+        if none { Ok(None) } else { self.name(at).map(Some) }
     }
 
     /// The fields that belong to the name.

@@ -9,4 +9,5 @@ mod objects;
 mod offsets;
 #[cfg(feature = "serde")]
 mod outputs;
+mod overlay;
 mod sources;

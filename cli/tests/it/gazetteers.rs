@@ -184,3 +184,92 @@ fn crc32(bytes: &[u8]) -> u32 {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| sum >> 1 ^ (0xEDB8_8320 & (sum & 1).wrapping_neg()))
     })
 }
+
+#[test]
+fn several_are_one() {
+    let folder = Folder::with_towns();
+    folder.write(
+        "mine.csv",
+        "id,name,lang,hide,population\nwd:Q35493,Алматыым,ky,,2000000\ngn:587084,Баку,,name,\ngn:9,Nowhere,,name,\n",
+    );
+    folder.write("more.jsonl", "{\"id\":\"gn:587084\",\"name\":\"Bakoo\"}\n");
+    assert_ran!(
+        folder.run(&[
+            "lookup",
+            "-g",
+            "towns.gaz",
+            "-g",
+            "mine.csv",
+            "-g",
+            "more.jsonl",
+            "Алматыым",
+            "Баку",
+            "bakoo"
+        ]),
+        str![[r#"
+status 0
+-- stdout
+Алматыым: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 2000000  wd:Q35493  as Алматыым  (alternate, ky)
+bakoo: gn:587084  Baku  place  P.PPLC  AZ  40.37767,49.89201  population 2351300  wd:Q9248  as Bakoo  (alternate)
+-- stderr
+exonym: mine.csv:4: hides the name "Nowhere" of gn:9, which no layer below has
+exonym: nothing is named "Баку" and nothing has that id
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["export", "-g", "towns.gaz", "-g", "mine.csv", "-o", "ours.gaz"]),
+        str![[r#"
+status 0
+-- stderr
+exonym: mine.csv:4: hides the name "Nowhere" of gn:9, which no layer below has
+9 records, 21 names, 20 keys, 1958 bytes
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["verify", "-g", "ours.gaz", "-g", "mine.csv"]),
+        str![[r#"
+status 2
+-- stdout
+ours.gaz is sound: 9 records, 21 names
+-- stderr
+exonym: mine.csv:3: hides a name, and there is no layer below; lay the file over another with -g
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["diff", "towns.gaz", "ours.gaz"]),
+        str![[r#"
+status 1
+-- stdout
+- gn:587084  name Баку  (alternate, ru)
+~ gn:1526384  population: 1977011 -> 2000000
++ gn:1526384  name Алматыым  (alternate, ky)
+-- stderr
+records: 0 added, 0 removed, 2 changed; names of those in both: 1 added, 1 removed
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["lookup", "-g", "default", "-g", "mine.csv", "--limit", "1", "Алматыым"]),
+        str![[r#"
+status 0
+-- stdout
+wd:Q35493  Алматыым  place  population 2000000
+-- stderr
+exonym: mine.csv:4: hides the name "Nowhere" of gn:9, which no layer below has
+
+"#]]
+    );
+    folder.write("mine.csv", "id,name\ngn:1,\n");
+    assert_ran!(
+        folder.run(&["annotate", "-g", "towns.gaz", "-g", "mine.csv"]),
+        str![[r#"
+status 2
+-- stderr
+exonym: mine.csv:2: column name: the name is empty, expected the written form
+
+"#]]
+    );
+}

@@ -43,10 +43,6 @@ For more information, try '--help'.
         ),
         (["--country", "KAZ"], "--country is \"KAZ\", expected an ISO 3166-1 alpha-2 code such as KZ"),
         (["--min-score", "1.5"], "--min-score is 1.5, expected 0 to 1"),
-        (
-            ["-g", "towns.csv"],
-            "towns.csv is not a gazetteer; build one from CSV, TSV or JSON Lines with: exonym build",
-        ),
     ] {
         let ran = folder.run(&[&["annotate"], &args[..]].concat());
         assert_eq!((ran.status, ran.stdout, ran.stderr), (2, String::new(), format!("exonym: {message}\n")));
