@@ -142,6 +142,23 @@ impl Error {
         self.place.as_deref()
     }
 
+    /// The message without what this row alone has: its place but the column, what is quoted, and the numbers found. Equal for rows
+    /// that are refused for the same reason.
+    ///
+    /// ```
+    /// let error = exonym::record::Point::new(91.5, 0.0).unwrap_err();
+    /// assert_eq!(error.reason(), "latitude is …, expected -90 to 90");
+    /// ```
+    pub fn reason(&self) -> String {
+        let (found, expected) = match self.message.find(", expected") {
+            Some(at) => self.message.split_at(at),
+            None => (self.message.as_str(), ""),
+        };
+        let column = self.place().and_then(|place| place.column.as_ref());
+        let column = column.map_or_else(String::new, |column| general(column) + ": ");
+        column + &general(found) + expected
+    }
+
     /// Whether bytes were refused as a gazetteer.
     pub fn is_format(&self) -> bool {
         self.kind == ErrorKind::Format
@@ -173,6 +190,31 @@ impl std::error::Error for Error {
     }
 }
 
+/// A text with … for what is quoted and for words that begin with a digit.
+fn general(text: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in text.split('"').enumerate() {
+        if i % 2 == 1 {
+            out.push('…');
+            continue;
+        }
+        let mut rest = part.chars().peekable();
+        let mut in_number = false;
+        while let Some(c) = rest.next() {
+            let begins = out.chars().next_back().is_none_or(|before| matches!(before, ' ' | '[' | '('));
+            let digit = c.is_ascii_digit() || (c == '-' && rest.peek().is_some_and(char::is_ascii_digit));
+            if begins && digit {
+                in_number = true;
+                out.push('…');
+            } else if !in_number || !(c.is_alphanumeric() || c == '.') {
+                in_number = false;
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +225,24 @@ mod tests {
             .at(Place::file("am.csv").line(118).column("lat"));
         assert_eq!(error.to_string(), "am.csv:118: column lat: latitude is 400.2, expected -90 to 90");
         assert!(error.is_input() && !error.is_format());
+    }
+
+    #[test]
+    fn equal_reasons_are_told_alike() {
+        for (message, column, expected) in [
+            (
+                "has 3 fields, expected 19 separated by tabs",
+                None,
+                "has … fields, expected 19 separated by tabs",
+            ),
+            ("id is \"gn 1\", expected scheme:value", Some("id"), "id: id is …, expected scheme:value"),
+            ("longitude is -180.01, expected -180 to 180", None, "longitude is …, expected -180 to 180"),
+            ("the name is empty", Some("names[12].value"), "names[…].value: the name is empty"),
+            ("0xE1 is not UTF-8; save the file as UTF-8", None, "… is not UTF-8; save the file as UTF-8"),
+        ] {
+            let place = column.map_or(Place::file("x").line(7), |column| Place::file("x").column(column));
+            assert_eq!(Error::input(message).at(place).reason(), expected);
+        }
     }
 
     #[test]

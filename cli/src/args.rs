@@ -9,8 +9,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use exonym::record::Kind;
+use exonym::record::{Kind, NameKind};
 use exonym::source::Format;
+use exonym::source::select::Selection;
 
 use crate::annotate::args::Annotate;
 use crate::completions::Completions;
@@ -281,9 +282,66 @@ pub(crate) struct Build {
     /// How many threads to work with; all cores if not given.
     #[arg(long, value_name = "N", value_parser = threads())]
     pub(crate) threads: Option<usize>,
+    /// Join records of further formats by name only if they are not farther apart (km); 0: never by name.
+    #[arg(long, value_name = "KM", default_value_t = exonym::gazetteer::Joiner::WITHIN_KM)]
+    pub(crate) join_within: f64,
+    #[command(flatten)]
+    pub(crate) only: Only,
+    /// Also write what became of the rows, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// Say nothing but errors.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// What to take of the sources.
+#[derive(Args)]
+pub(crate) struct Only {
+    /// Take only names of these languages (BCP 47), und for none known; names of kind preferred stay.
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    languages: Vec<String>,
+    /// Take only records of these kinds.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind())]
+    kinds: Vec<Kind>,
+    /// Take only records of these countries (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "CC", value_delimiter = ',')]
+    countries: Vec<String>,
+    /// Take only records of these GeoNames classes or codes (P, A.ADM1).
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
+    features: Vec<String>,
+    /// Leave out populated places (class P) with fewer inhabitants.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_population: u64,
+    /// Leave out names of these kinds (historic, code, …).
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = name_kind())]
+    drop_names: Vec<NameKind>,
+}
+
+impl Only {
+    pub(crate) fn selection(&self) -> anyhow::Result<Selection> {
+        let mut selection = Selection::default();
+        for code in &self.countries {
+            if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_alphabetic()) {
+                anyhow::bail!("--countries has {code:?}, expected ISO 3166-1 alpha-2 codes such as KZ");
+            }
+            selection.countries.push(code.to_ascii_uppercase());
+        }
+        for feature in &self.features {
+            let class = feature.len() == 1 && feature.bytes().all(|b| b.is_ascii_uppercase());
+            if !class && feature.parse::<exonym::record::Feature>().is_err() {
+                anyhow::bail!(
+                    "--features has {feature:?}, expected GeoNames classes or codes such as P or A.ADM1"
+                );
+            }
+        }
+        selection.languages.clone_from(&self.languages);
+        selection.kinds.clone_from(&self.kinds);
+        selection.features.clone_from(&self.features);
+        selection.min_population = self.min_population;
+        selection.drop_names.clone_from(&self.drop_names);
+        Ok(selection)
+    }
 }
 
 #[derive(Args)]
@@ -326,6 +384,12 @@ fn size(text: &str) -> Result<ByteSize, &'static str> {
 /// How many threads a command may be told to work with.
 fn threads() -> impl TypedValueParser<Value = usize> {
     RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS as u64)
+}
+
+/// One of the kinds of names.
+fn name_kind() -> impl TypedValueParser<Value = NameKind> {
+    PossibleValuesParser::new(NameKind::ALL.iter().map(|kind| kind.as_str()))
+        .try_map(|word| word.parse::<NameKind>())
 }
 
 /// One of the kinds of records.

@@ -4,19 +4,19 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use exonym::GazetteerBuilder;
+use exonym::gazetteer::Joiner;
+use exonym::source::Rows;
+use exonym::{Gazetteer, GazetteerBuilder};
+use tempfile::NamedTempFile;
 
 use crate::args::{Build, Outcome};
 use crate::pipeline::cores;
 use crate::progress;
+use crate::report::Report;
 use crate::sink::{folder_of, interrupt, tell, temporary_beside};
 use crate::source::open_all;
 
-/// Bad rows shown; the rest are only counted.
-const SHOWN: u64 = 5;
-
 pub(crate) fn run(args: &Build) -> Result<Outcome> {
-    let mut builder = GazetteerBuilder::new().strict(args.strict).transliterate(args.transliterate);
     if let Some(date) = &args.data_date {
         // The builder refuses it as well, but only after all sources were read.
         let whole = date.len() == 10
@@ -25,15 +25,13 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
         if !whole {
             bail!("--data-date is {date:?}, expected YYYY-MM-DD such as 2025-11-01");
         }
-        builder = builder.data_date(date);
     }
-    if let Some(licence) = &args.licence {
-        builder = match licence.strip_prefix('@') {
-            Some(path) => builder
-                .licence(&std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?),
-            None => builder.licence(licence),
-        };
-    }
+    let licence = args.licence.as_deref().unwrap_or("");
+    let licence = match licence.strip_prefix('@') {
+        Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?,
+        None => licence.to_owned(),
+    };
+    let date = args.data_date.as_deref().unwrap_or("");
     check_output(&args.output)?;
     let folder = args
         .tmp
@@ -42,54 +40,85 @@ pub(crate) fn run(args: &Build) -> Result<Outcome> {
         .unwrap_or_else(|| folder_of(&args.output));
     check_folder(folder)?;
     let memory = usize::try_from(args.memory.as_u64()).unwrap_or(usize::MAX - 1);
-    builder = builder.memory(memory, folder).threads(args.threads.unwrap_or_else(cores));
+    let new = || {
+        let builder = GazetteerBuilder::new().strict(args.strict).licence(&licence).data_date(date);
+        builder.memory(memory, folder).threads(args.threads.unwrap_or_else(cores))
+    };
+    let mut builder = new();
+    if let Some(path) = &args.report {
+        check_output(path)?;
+    }
     if !args.quiet {
         progress::start_rows();
     }
-    let (mut good, mut bad) = (0u64, 0u64);
-    for (source, mut rows) in open_all(&args.sources, args.format, args.alternate_names.as_deref())? {
+    let mut report = Report::default();
+    let mut selection = args.only.selection()?;
+    let mut sources =
+        open_all(&args.sources, args.format, args.alternate_names.as_deref())?.into_iter().peekable();
+    // What was read before the sources that are joined to it.
+    let mut before: Option<(NamedTempFile, Gazetteer)> = None;
+    while let Some((source, mut rows)) = sources.next() {
+        let mut joiner = before.as_ref().map(|(_, gazetteer)| Joiner::new(gazetteer, args.join_within));
         for row in &mut rows {
             progress::advance(1);
-            match row.and_then(|(record, place)| builder.add(record, Some(place))) {
-                Ok(()) => good += 1,
-                Err(error) if args.strict || error.is_io() => return Err(error.into()),
-                Err(error) => {
-                    bad += 1;
-                    if bad <= SHOWN {
-                        tell(format!("exonym: left out: {error}"));
-                    }
+            let added = row.and_then(|(mut record, place)| {
+                if let Some(joiner) = &mut joiner
+                    && let Some(how) = joiner.join(&mut record)
+                {
+                    report.joined(how, joiner.doubt(), &place, &source);
                 }
+                let Some(record) = selection.take(record) else {
+                    report.unwanted(&place, &source);
+                    return Ok(());
+                };
+                builder.add(record, Some(place.clone()))?;
+                report.used(&place, &source);
+                Ok(())
+            });
+            match added {
+                Ok(()) => {}
+                Err(error) if args.strict || error.is_io() => return Err(error.into()),
+                Err(error) => report.refused(&error, &source),
             }
         }
-        if rows.passed_over() > 0 && !args.quiet {
-            tell(format!("exonym: {}: passed over: {} of no use here", source.display(), rows.passed_over()));
-        }
-        if !rows.ignored_columns().is_empty() && !args.quiet {
-            tell(format!(
-                "exonym: {}: no column of ours, left out: {}",
-                source.display(),
-                rows.ignored_columns().join(", ")
-            ));
+        let left_out = selection.left_out();
+        report.read(&source, rows.passed_over(), rows.ignored_columns(), left_out);
+        // Files of our own columns are written to go together; what others made is joined.
+        let join = |rows: &Rows| !matches!(rows, Rows::Csv(_) | Rows::Jsonl(_));
+        if let Some((_, next)) = sources.peek()
+            && (join(next) || join(&rows))
+            && report.used_any()
+        {
+            let so_far = temporary_beside(&args.output)?;
+            builder.write(so_far.path())?;
+            let gazetteer = Gazetteer::open(so_far.path())?;
+            builder = new();
+            for record in gazetteer.records() {
+                for row in record.to_rows()? {
+                    builder.add(row, None)?;
+                }
+            }
+            before = Some((so_far, gazetteer));
         }
     }
-    if bad > SHOWN {
-        tell(format!("exonym: and {} more", bad - SHOWN));
-    }
-    if good == 0 {
+    report.tell_rest();
+    if !report.used_any() {
         bail!("no row could be used; nothing was written");
     }
-    let builder = builder.on_progress(|progress| {
+    let builder = builder.transliterate(args.transliterate).on_progress(|progress| {
         progress::show_build(progress);
         ControlFlow::Continue(())
     });
     interrupt::remove(exonym::gazetteer::temporary_of(&args.output)?);
-    let report = builder.write(&args.output)?;
+    let stored = builder.write(&args.output)?;
     progress::end();
+    report.stored(&stored);
     if !args.quiet {
-        tell(report);
-        if bad > 0 {
-            tell(format!("{bad} of {} rows were left out; --strict stops at the first", good + bad));
-        }
+        report.tell_sources();
+        tell(stored);
+    }
+    if let Some(path) = &args.report {
+        report.write(path)?;
     }
     Ok(Outcome::Found)
 }

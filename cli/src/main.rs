@@ -22,6 +22,7 @@ mod markup;
 mod normalize;
 mod pipeline;
 mod progress;
+mod report;
 mod settings;
 mod similar;
 mod sink;

@@ -13,33 +13,35 @@ use crate::input::compressed;
 /// Extensions of files that are compressed.
 const PACKED: [&str; 4] = ["gz", "zst", "xz", "bz2"];
 
-/// Opens sources. Tables of GeoNames are read as one, in their order, so that names are only taken of records there are.
+/// Opens sources. Tables of GeoNames are read as one in the place of the first, so that names are only taken of records there are.
 pub(crate) fn open_all(
     sources: &[PathBuf],
     format: Option<Format>,
     alternate_names: Option<&Path>,
 ) -> Result<Vec<(PathBuf, Rows)>> {
     let mut opened: Vec<(PathBuf, Rows)> = Vec::new();
-    let mut tables: Option<(PathBuf, GeoNamesReader)> = None;
-    let mut join = |path: &Path, table| {
+    let mut tables: Option<(usize, PathBuf, GeoNamesReader)> = None;
+    let mut join = |at, path: &Path, table| {
         tables = Some(match tables.take() {
-            Some((first, before)) => (first, before.then(table)),
-            None => (path.to_owned(), table),
+            Some((at, first, before)) => (at, first, before.then(table)),
+            None => (at, path.to_owned(), table),
         });
     };
     for path in sources {
         match open(path, format)? {
-            Rows::GeoNames(table) => join(path, table),
+            Rows::GeoNames(table) => join(opened.len(), path, table),
             rows => opened.push((path.clone(), rows)),
         }
     }
     if let Some(path) = alternate_names {
         match open(path, Some(Format::GeoNames))? {
-            Rows::GeoNames(table) => join(path, table),
+            Rows::GeoNames(table) => join(opened.len(), path, table),
             _ => bail!("{} is no table of GeoNames", path.display()),
         }
     }
-    opened.extend(tables.map(|(path, table)| (path, Rows::GeoNames(table))));
+    if let Some((at, path, table)) = tables {
+        opened.insert(at, (path, Rows::GeoNames(table)));
+    }
     Ok(opened)
 }
 

@@ -292,11 +292,8 @@ impl<'g> Parts<'g> {
         ];
         let size: usize = sections.iter().map(|(_, bytes)| bytes.len() + format::ALIGN).sum();
         let mut bytes = Vec::with_capacity(size + format::HEADER_LEN + sections.len() * format::ENTRY_LEN);
-        format::write_file(&header, &sections, |part| {
-            bytes.extend_from_slice(part);
-            Ok(())
-        })
-        .map_err(|error| Error::io("cannot lay the gazetteers over each other", error))?;
+        lay_out(&header, &sections, &mut bytes)
+            .map_err(|error| Error::io("cannot lay the gazetteers over each other", error))?;
         let mut stacked = Gazetteer::new(Store::Owned(bytes), format!("the stack over {}", base.name))?;
         stacked.stacked = true;
         Ok(stacked)
@@ -525,4 +522,15 @@ impl<'g> Table<'g> {
         self.numbers.insert(text, row as u32);
         Some(row as u32)
     }
+}
+
+/// Writes header, table and sections one after the other.
+fn lay_out(header: &Header, sections: &[(Section, Vec<u8>)], out: &mut Vec<u8>) -> std::io::Result<()> {
+    let table = sections.iter().map(|(section, bytes)| (*section, bytes.len() as u64, crc32fast::hash(bytes)));
+    let mut at = format::write_head(header, table, out)?;
+    for (_, bytes) in sections {
+        format::pad(&mut at, bytes.len() as u64, out)?;
+        out.extend_from_slice(bytes);
+    }
+    Ok(())
 }

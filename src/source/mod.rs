@@ -13,6 +13,7 @@ mod lpf;
 pub mod objects;
 #[cfg(feature = "serde")]
 mod ror;
+pub mod select;
 #[cfg(feature = "serde")]
 mod wikidata;
 #[cfg(feature = "serde")]

@@ -48,7 +48,8 @@ fn a_column_is_none_of_ours() {
         str![[r#"
 status 0
 -- stderr
-exonym: names.csv: no column of ours, left out: longitud, notes
+names.csv: 1 of 1 rows used
+  no column of ours: longitud, notes
 1 records, 1 names, 1 keys, 184 bytes
 
 "#]]
@@ -64,8 +65,10 @@ fn a_latitude_is_out_of_range() {
 status 0
 -- stderr
 exonym: left out: names.csv:3: column lat: latitude is 400.2, expected -90 to 90
+names.csv: 1 of 2 rows used
+  refused: 1 × lat: latitude is …, expected -90 to 90
+--strict stops at the first row that is refused
 1 records, 1 names, 1 keys, 184 bytes
-1 of 2 rows were left out; --strict stops at the first
 
 "#]]
     );
@@ -114,8 +117,10 @@ fn a_row_is_not_utf8() {
 status 0
 -- stderr
 exonym: left out: names.csv:3: byte 16: column name: 0xFF is not UTF-8; save the file as UTF-8
+names.csv: 1 of 2 rows used
+  refused: 1 × name: … is not UTF-8; save the file as UTF-8
+--strict stops at the first row that is refused
 1 records, 1 names, 1 keys, 184 bytes
-1 of 2 rows were left out; --strict stops at the first
 
 "#]]
     );
@@ -162,8 +167,10 @@ exonym: left out: names.csv:5: column id: id is "x", expected scheme:value such 
 exonym: left out: names.csv:6: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
 exonym: left out: names.csv:7: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
 exonym: and 4 more
+names.csv: 1 of 10 rows used
+  refused: 9 × id: id is …, expected scheme:value such as gn:1526384, without spaces
+--strict stops at the first row that is refused
 1 records, 1 names, 1 keys, 184 bytes
-9 of 10 rows were left out; --strict stops at the first
 
 "#]]
     );
@@ -227,8 +234,11 @@ fn sources_of_other_kinds() {
 status 0
 -- stderr
 exonym: left out: more.jsonl:2: column id: id is "1", expected scheme:value such as gn:1526384, without spaces
+towns.csv: 21 of 21 rows used
+more.jsonl: 1 of 2 rows used
+  refused: 1 × id: id is …, expected scheme:value such as gn:1526384, without spaces
+--strict stops at the first row that is refused
 9 records, 22 names, 21 keys, 1984 bytes
-1 of 23 rows were left out; --strict stops at the first
 
 "#]]
     );
@@ -298,7 +308,9 @@ fn geonames_as_it_is_downloaded() {
         str![[r#"
 status 0
 -- stderr
-exonym: allCountries.txt: passed over: 1 of no use here
+allCountries.txt: 10 of 10 rows used
+alternateNamesV2.txt: 12 of 12 rows used
+  passed over: 1 of no use here
 10 records, 22 names, 22 keys, 1794 bytes
 
 "#]]
@@ -324,8 +336,20 @@ exonym: left out: hostile.txt:4: has 20 fields, expected 19 separated by tabs; d
 exonym: left out: hostile.txt:5: column geonameid: id is "0", expected a number from 1 to 99999999
 exonym: left out: hostile.txt:6: column geonameid: id is "4294967296", expected a number from 1 to 99999999
 exonym: and 11 more
+hostile.txt: 1 of 17 rows used
+  refused: 1 × country code: country is …, expected ISO 3166-1 alpha-2 such as KZ
+  refused: 1 × feature code: feature is …, expected a GeoNames class and code such as P.PPLC
+  refused: 3 × geonameid: id is …, expected a number from 1 to 99999999
+  refused: 1 × has … field, expected 19 separated by tabs; download the file again
+  refused: 3 × has … fields, expected 19 separated by tabs; download the file again
+  refused: 1 × latitude: latitude is …, expected -90 to 90
+  refused: 1 × longitude: longitude is …, expected -180 to 180
+  refused: 1 × longitude: … is no number, expected one such as 76.92861
+  refused: 1 × name: the name is empty, expected the written form
+  refused: 1 × name: … is not UTF-8; save the file as UTF-8
+  refused: 2 × population: … is no number, expected one such as 2000900
+--strict stops at the first row that is refused
 1 records, 1 names, 1 keys, 230 bytes
-16 of 17 rows were left out; --strict stops at the first
 
 "#]]
     );
@@ -334,7 +358,9 @@ exonym: and 11 more
         str![[r#"
 status 0
 -- stderr
-exonym: KZ.zip: passed over: 3 of no use here
+KZ.zip/KZ.txt: 6 of 6 rows used
+alternateNamesV2.txt: 11 of 11 rows used
+  passed over: 3 of no use here
 6 records, 17 names, 17 keys, 1335 bytes
 
 "#]]
@@ -433,4 +459,171 @@ status 0
 
 "#]]
     );
+}
+
+#[test]
+fn only_what_is_asked_for() {
+    let folder = Folder::with_towns();
+    let only = [
+        "--languages",
+        "ru,en",
+        "--countries",
+        "kz,AZ",
+        "--min-population",
+        "5000",
+        "--drop-names",
+        "historic",
+    ];
+    assert_ran!(
+        folder.run(&[&["build", "towns.csv", "-o", "few.gaz"], &only[..]].concat()),
+        str![[r#"
+status 0
+-- stderr
+towns.csv: 7 of 21 rows used
+  left out: 4 × name in another language
+  left out: 1 × name of a kind not wanted
+  left out: 4 × name of a record that was left out
+  left out: 1 × populated place with fewer inhabitants
+  left out: 4 × record of another country or none
+4 records, 7 names, 7 keys, 780 bytes
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["export", "-g", "few.gaz"]),
+        str![[r#"
+status 0
+-- stdout
+id,kind,feature,country,admin1,admin2,lat,lon,population,exists_from,exists_to,same_as,part_of,successors,name,lang,name_kind,from,to,perspective,case,source
+gn:587084,place,P.PPLC,AZ,09,,40.37767,49.89201,2351300,,,wd:Q9248,,,Baku,en,preferred,,,,,geonames
+gn:587084,,,,,,,,,,,,,,Баку,ru,alternate,,,,,geonames
+gn:1522867,state,A.PCLI,KZ,,,47.836,66.49,18276499,1991-12-16,,wd:Q232;iso:KZ,,,Kazakhstan,en,preferred,,,,,geonames
+gn:1526273,place,P.PPLC,KZ,05,,51.1801,71.44598,1544142,,,wd:Q1520,,,Astana,en,preferred,,,,,geonames
+gn:1526384,place,P.PPLA,KZ,02,,43.25249,76.9115,1977011,,,wd:Q35493,,,Almaty,en,preferred,,,,,geonames
+gn:1526384,,,,,,,,,,,,,,Алма-Ата,ru,alternate,,,,,geonames
+gn:1526384,,,,,,,,,,,,,,Алматы,ru,alternate,,,,,geonames
+
+"#]]
+    );
+    for (option, value) in
+        [("--countries", "KAZ"), ("--features", "p"), ("--drop-names", "old"), ("--kinds", "town")]
+    {
+        let ran = folder.run(&["build", "towns.csv", "-o", "few.gaz", option, value]);
+        assert!(
+            ran.status == 2 && ran.stderr.contains("expected") | ran.stderr.contains("possible values"),
+            "{ran}"
+        );
+    }
+}
+
+#[test]
+fn sources_are_joined_and_all_is_reported() {
+    let folder = Folder::new();
+    for name in ["geonames/allCountries.txt", "wikidata/dump.json", "wof/85632997.geojson"] {
+        folder.write(name.split('/').next_back().unwrap(), fixture(name));
+    }
+    folder.write(
+        "mine.csv",
+        "id,kind,feature,lat,lon,name,colour\nmy:1,place,P.PPL,43.26,76.92,Almaty,green\nmy:2,place,,43.26,76.92,Алматы,\nx,,,,,y,\nmy:1,,,,,Alm,\n",
+    );
+    assert_ran!(
+        folder.run(&["build", "allCountries.txt", "mine.csv", "-o", "w.gaz", "--report", "report.json"]),
+        str![[r#"
+status 0
+-- stderr
+exonym: left out: mine.csv:4: column id: id is "x", expected scheme:value such as gn:1526384, without spaces
+allCountries.txt: 10 of 10 rows used
+mine.csv: 3 of 4 rows used
+  refused: 1 × id: id is …, expected scheme:value such as gn:1526384, without spaces
+  no column of ours: colour
+  joined: 1 × by name, kind and distance
+  in doubt, left apart: 1
+    mine.csv:3: my:2 is named and placed like gn:1526384, which is my:1 already
+--strict stops at the first row that is refused
+11 records, 33 names, 32 keys, 2125 bytes
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        folder.read("report.json"),
+        snapbox::IntoData::raw(str![[r#"
+{
+  "sources": [
+    {
+      "file": "allCountries.txt",
+      "rows": 10,
+      "used": 10,
+      "refused": {},
+      "passed_over": 0,
+      "left_out": {},
+      "unknown_columns": [],
+      "joined": {},
+      "doubts": [],
+      "doubt_count": 0
+    },
+    {
+      "file": "mine.csv",
+      "rows": 4,
+      "used": 3,
+      "refused": {
+        "id: id is …, expected scheme:value such as gn:1526384, without spaces": 1
+      },
+      "passed_over": 0,
+      "left_out": {},
+      "unknown_columns": [
+        "colour"
+      ],
+      "joined": {
+        "name, kind and distance": 1
+      },
+      "doubts": [
+        "mine.csv:3: my:2 is named and placed like gn:1526384, which is my:1 already"
+      ],
+      "doubt_count": 1
+    }
+  ],
+  "stored": {
+    "records": 11,
+    "names": 33,
+    "keys": 32,
+    "bytes": 2125,
+    "transliterated": 0,
+    "not_indexed": {},
+    "conflicts": [],
+    "conflict_count": 0,
+    "sections": {
+      "entries": 128,
+      "extras": 0,
+      "features": 32,
+      "filter": 128,
+      "keys": 532,
+      "langs": 4,
+      "licence": 0,
+      "links": 12,
+      "lists": 12,
+      "names": 396,
+      "records": 352,
+      "regions": 84,
+      "same_as": 4,
+      "sources": 8,
+      "strings": 433
+    }
+  }
+}
+
+"#]])
+    );
+    assert_ran!(
+        folder.run(&["lookup", "-g", "w.gaz", "my:1", "Alm"]),
+        str![[r#"
+status 0
+-- stdout
+my:1: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011  my:1
+Alm: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011  my:1  as Alm  (alternate)
+
+"#]]
+    );
+    assert_eq!(folder.files().iter().filter(|name| name.starts_with('.')).count(), 0);
+    let run = folder.run(&["build", "allCountries.txt", "mine.csv", "--join-within", "0", "-o", "w.gaz"]);
+    assert!(!run.stderr.contains("joined"), "{run}");
 }
