@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use exonym::source::geonames::GeoNamesReader;
-use exonym::source::{Format, Rows, read_from};
+use exonym::source::{Format, Rows, database, is_database, read_any, read_from};
 
 use crate::input::compressed;
 
@@ -50,12 +50,17 @@ pub(crate) fn is_source(path: &Path) -> bool {
     let is_packed = |e: &std::ffi::OsStr| PACKED.iter().any(|known| e.eq_ignore_ascii_case(known));
     let name =
         if path.extension().is_some_and(is_packed) { path.with_extension("") } else { path.to_owned() };
-    Format::of(name).is_ok() || path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip"))
+    Format::of(name).is_ok()
+        || is_database(path)
+        || path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip"))
 }
 
 /// Opens a source in a format, or in that of its name without `.gz` and the like.
 pub(crate) fn open(path: &Path, format: Option<Format>) -> Result<Rows> {
     let doing = || format!("cannot open {}", path.display());
+    if is_database(path) {
+        return Ok(database(path)?);
+    }
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
     let mut file = File::open(path).with_context(doing)?;
     let mut magic = [0; 4];
@@ -75,11 +80,10 @@ pub(crate) fn open(path: &Path, format: Option<Format>) -> Result<Rows> {
         let name = if packed { path.with_extension("") } else { path.to_owned() };
         (name, compressed::open(Box::new(file)).with_context(|| format!("cannot read {}", path.display()))?)
     };
-    let format = match format {
-        Some(format) => format,
-        None => Format::of(&name)?,
-    };
-    Ok(read_from(input, name, format)?)
+    Ok(match format {
+        Some(format) => read_from(input, name, format)?,
+        None => read_any(input, name)?,
+    })
 }
 
 /// The one table of an archive: that which has its name, or that which is no `readme.txt`.

@@ -25,24 +25,20 @@ const MAX_ROW: usize = 1 << 20;
 /// # Ok::<(), exonym::Error>(())
 /// ```
 pub struct CsvReader {
-    lines: Lines,
-    delimiter: u8,
-    quoting: bool,
+    table: Table,
     /// What each column of the header is.
     columns: Vec<Option<Column>>,
-    header: Vec<String>,
     ignored: Vec<String>,
     /// Whether rows have a name.
     names: bool,
     done: bool,
-    fields: Vec<String>,
 }
 
 impl std::fmt::Debug for CsvReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CsvReader")
-            .field("file", &self.lines.file)
-            .field("header", &self.header)
+            .field("file", &self.table.lines.file)
+            .field("header", &self.table.header)
             .finish_non_exhaustive()
     }
 }
@@ -60,53 +56,26 @@ impl CsvReader {
     }
 
     pub(super) fn new(lines: Lines) -> Result<CsvReader> {
-        let tsv = lines.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
-        let mut reader = CsvReader {
-            lines,
-            delimiter: b'\t',
-            quoting: !tsv,
-            columns: vec![],
-            header: vec![],
-            ignored: vec![],
-            names: true,
-            done: false,
-            fields: vec![],
-        };
-        loop {
-            if !reader.lines.read()? {
-                return Err(Error::input("is empty").at(Place::file(&reader.lines.file)));
-            }
-            if !reader.lines.bytes().is_empty() {
-                break;
-            }
-        }
-        if !tsv {
-            let count = |byte| reader.lines.bytes().iter().filter(|b| **b == byte).count();
-            let counts = [b',', b'\t', b';'].map(|byte| (byte, count(byte)));
-            // The first of equals, so that a header of one column is one of commas.
-            let best = counts.into_iter().rev().max_by_key(|(_, count)| *count);
-            reader.delimiter = best.map_or(b',', |(byte, _)| byte);
-        }
-        let place = reader.lines.place();
-        let found = reader.split()?;
-        reader.header = reader.fields.iter().take(found).map(|word| word.trim().to_owned()).collect();
-        for (i, word) in reader.header.iter().enumerate() {
+        let table = Table::new(lines)?;
+        let place = table.lines.place();
+        let (mut columns, mut ignored) = (vec![], vec![]);
+        for (i, word) in table.header.iter().enumerate() {
             let column = Column::named(word);
-            if column.is_some() && reader.header.iter().take(i).any(|before| before == word) {
+            if column.is_some() && table.header.iter().take(i).any(|before| before == word) {
                 return Err(Error::input(format!("has two columns {word:?}; remove one")).at(place));
             }
             if column.is_none() && !word.is_empty() {
-                reader.ignored.push(word.clone());
+                ignored.push(word.clone());
             }
-            reader.columns.push(column);
+            columns.push(column);
         }
         // Claims are told of records that other files name.
-        let has = |column| reader.columns.contains(&Some(column));
-        reader.names = has(Column::Name) || !(has(Column::ClaimedBy) || has(Column::ControlledBy));
+        let has = |column| columns.contains(&Some(column));
+        let names = has(Column::Name) || !(has(Column::ClaimedBy) || has(Column::ControlledBy));
         for needed in [Column::Id, Column::Name] {
-            if !reader.columns.contains(&Some(needed)) && (needed == Column::Id || reader.names) {
+            if !columns.contains(&Some(needed)) && (needed == Column::Id || names) {
                 let needed = needed.as_str();
-                let near = reader.ignored.iter().find(|word| meant(word, needed));
+                let near = ignored.iter().find(|word| meant(word, needed));
                 let near = near.map_or(String::new(), |word| format!(" (is {word:?} meant?)"));
                 return Err(Error::input(format!(
                     "has no column {needed:?}{near}; the header needs at least: id, name"
@@ -114,7 +83,7 @@ impl CsvReader {
                 .at(place));
             }
         }
-        Ok(reader)
+        Ok(CsvReader { table, columns, ignored, names, done: false })
     }
 
     /// Columns of the header that have no meaning here, as written. A near miss of a known column is worth a warning.
@@ -122,8 +91,63 @@ impl CsvReader {
         &self.ignored
     }
 
-    /// Reads one row, after the lines that are blank.
     fn row(&mut self) -> Result<Option<(Record, Place)>> {
+        let Some(place) = self.table.row()? else { return Ok(None) };
+        let mut fields = Fields::new();
+        for (column, text) in self.columns.iter().zip(&self.table.fields) {
+            if let Some(column) = column {
+                fields.set(*column, text);
+            }
+        }
+        let mut record = fields.record(&place)?;
+        if self.names {
+            record.names.extend(fields.name_of(&record, &place)?);
+        }
+        Ok(Some((record, place)))
+    }
+}
+
+/// What separates the fields of a header: the most frequent of commas, tabs and semicolons.
+pub(super) fn delimiter(header: &[u8]) -> u8 {
+    let count = |byte| header.iter().filter(|b| **b == byte).count();
+    let counts = [b',', b'\t', b';'].map(|byte| (byte, count(byte)));
+    // The first of equals, so that a header of one column is one of commas.
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(byte, _)| byte)
+}
+
+/// The rows of a file with a header, field by field.
+pub(super) struct Table {
+    pub(super) lines: Lines,
+    delimiter: u8,
+    quoting: bool,
+    pub(super) header: Vec<String>,
+    pub(super) fields: Vec<String>,
+}
+
+impl Table {
+    /// Reads the header. A `.tsv` file is separated by tabs and has no quotes; for others the header tells whether tabs, semicolons
+    /// or commas separate.
+    pub(super) fn new(lines: Lines) -> Result<Table> {
+        let tsv = lines.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
+        let mut table = Table { lines, delimiter: b'\t', quoting: !tsv, header: vec![], fields: vec![] };
+        loop {
+            if !table.lines.read()? {
+                return Err(Error::input("is empty").at(Place::file(&table.lines.file)));
+            }
+            if !table.lines.bytes().is_empty() {
+                break;
+            }
+        }
+        if !tsv {
+            table.delimiter = delimiter(table.lines.bytes());
+        }
+        let found = table.split()?;
+        table.header = table.fields.iter().take(found).map(|word| word.trim().to_owned()).collect();
+        Ok(table)
+    }
+
+    /// Reads one row into `fields`, after the lines that are blank; gives where it begins.
+    pub(super) fn row(&mut self) -> Result<Option<Place>> {
         loop {
             if !self.lines.read()? {
                 return Ok(None);
@@ -134,8 +158,8 @@ impl CsvReader {
         }
         let place = self.lines.place();
         let found = self.split()?;
-        if found != self.columns.len() {
-            let expected = self.columns.len();
+        if found != self.header.len() {
+            let expected = self.header.len();
             let remedy = match (self.quoting, self.delimiter) {
                 (true, b',') => "; put a field that contains a comma in double quotes",
                 (true, b';') => "; put a field that contains a semicolon in double quotes",
@@ -147,17 +171,7 @@ impl CsvReader {
             ))
             .at(place));
         }
-        let mut fields = Fields::new();
-        for (column, text) in self.columns.iter().zip(&self.fields) {
-            if let Some(column) = column {
-                fields.set(*column, text);
-            }
-        }
-        let mut record = fields.record(&place)?;
-        if self.names {
-            record.names.extend(fields.name_of(&record, &place)?);
-        }
-        Ok(Some((record, place)))
+        Ok(Some(place))
     }
 
     /// Splits the line in the buffer into `fields`, reading on where a quoted field holds a line end; gives their number.

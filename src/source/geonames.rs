@@ -1,17 +1,18 @@
 //! The tables of GeoNames as they are downloaded: `allCountries.txt`, `KZ.txt`, `cities500.txt`; `alternateNamesV2.txt`;
-//! `countryInfo.txt`, `admin1CodesASCII.txt`, `admin2Codes.txt`, `hierarchy.txt`.
+//! `countryInfo.txt`, `admin1CodesASCII.txt`, `admin2Codes.txt`, `hierarchy.txt`; and, to be laid over what these made, the daily
+//! `modifications-`, `deletes-`, `alternateNamesModifications-` and `alternateNamesDeletes-`.
 //!
 //! Tab-separated, without quotes or header; which table a file is, its first line tells, and its name where that line is
 //! damaged. Rows are read one by one: of the tables that give records only the numbers are remembered (a bit each), so that
 //! `alternateNamesV2.txt` read after them gives the names of those records and no others.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Read;
 use std::path::Path;
 
 use super::Lines;
 use crate::error::{Error, Place, Result};
-use crate::record::{Date, Feature, Name, NameKind, Point, Record, RecordId};
+use crate::record::{Date, Feature, Hide, Name, NameKind, Point, Record, RecordId};
 use crate::token::Key;
 
 /// Reads tables of GeoNames; an iterator of records. Ids have the scheme `gn`.
@@ -43,6 +44,7 @@ pub struct GeoNamesReader {
     file: File,
     rest: VecDeque<File>,
     known: Known,
+    parents: Parents,
     /// Whether names without a language are to be taken from the main table.
     plain_names: bool,
     passed_over: u64,
@@ -67,6 +69,8 @@ enum Table {
     Admin1,
     Admin2,
     Hierarchy,
+    Deletes,
+    NameDeletes,
 }
 
 const FEATURES: [&str; 19] = [
@@ -125,6 +129,8 @@ const COUNTRIES: [&str; 19] = [
 ];
 const UNITS: [&str; 4] = ["code", "name", "name ascii", "geonameid"];
 const HIERARCHY: [&str; 3] = ["parentId", "childId", "type"];
+const DELETES: [&str; 3] = ["geonameid", "name", "comment"];
+const NAME_DELETES: [&str; 4] = ["alternateNameId", "geonameid", "alternate name", "comment"];
 
 impl Table {
     /// The table a line is of, and how many fields its rows have.
@@ -139,7 +145,9 @@ impl Table {
             8 | 10 if number(0) && number(1) => Table::AlternateNames,
             4 if number(3) && first.matches('.').count() == 1 => Table::Admin1,
             4 if number(3) && first.matches('.').count() == 2 => Table::Admin2,
+            4 if number(0) && number(1) => Table::NameDeletes,
             2 | 3 if number(0) && number(1) => Table::Hierarchy,
+            3 if number(0) => Table::Deletes,
             _ => return None,
         };
         Some((table, fields.len()))
@@ -151,7 +159,10 @@ impl Table {
         let stem = name.split('.').next()?;
         let begins = |what: &str| stem.starts_with(what);
         Some(match stem {
+            _ if begins("alternateNamesDeletes") => Table::NameDeletes,
             _ if begins("alternateNames") => Table::AlternateNames,
+            _ if begins("deletes") => Table::Deletes,
+            _ if begins("modifications") => Table::Features,
             _ if begins("admin1Codes") => Table::Admin1,
             _ if begins("admin2Codes") => Table::Admin2,
             _ if begins("countryInfo") => Table::Countries,
@@ -169,14 +180,16 @@ impl Table {
             Table::Countries => &COUNTRIES,
             Table::Admin1 | Table::Admin2 => &UNITS,
             Table::Hierarchy => &HIERARCHY,
+            Table::Deletes => &DELETES,
+            Table::NameDeletes => &NAME_DELETES,
         }
     }
 
     /// The column with the id of the record that a row is of.
     fn id_column(self) -> usize {
         match self {
-            Table::Features => 0,
-            Table::AlternateNames | Table::Hierarchy => 1,
+            Table::Features | Table::Deletes => 0,
+            Table::AlternateNames | Table::Hierarchy | Table::NameDeletes => 1,
             Table::Countries => 16,
             Table::Admin1 | Table::Admin2 => 3,
         }
@@ -184,7 +197,7 @@ impl Table {
 
     /// Whether rows make records, rather than add to them.
     fn makes_records(self) -> bool {
-        !matches!(self, Table::AlternateNames | Table::Hierarchy)
+        matches!(self, Table::Features | Table::Countries | Table::Admin1 | Table::Admin2)
     }
 }
 
@@ -204,7 +217,9 @@ impl GeoNamesReader {
         let by_line =
             if commented { Some((Table::Countries, 19)) } else { lines.text().ok().and_then(Table::of_line) };
         let by_name = || Table::of_file(&lines.file).map(|table| (table, table.columns().len()));
-        let Some((table, width)) = by_line.or_else(by_name) else {
+        // A name of what was deleted may be a number, as ids are.
+        let deletes = by_name().filter(|(table, _)| *table == Table::Deletes && by_line.is_some());
+        let Some((table, width)) = deletes.or(by_line).or_else(by_name) else {
             let found = lines.bytes().split(|b| *b == b'\t').count();
             return Err(Error::input(format!(
                 "is no table of GeoNames: its first line has {found} field{}, expected 19 as in allCountries.txt or 10 as in \
@@ -218,6 +233,7 @@ impl GeoNamesReader {
             file,
             rest: VecDeque::new(),
             known: Known::default(),
+            parents: Parents::default(),
             plain_names: true,
             passed_over: 0,
             done: false,
@@ -267,7 +283,8 @@ impl GeoNamesReader {
             }
             let row = Row { fields: &fields, columns, place: &place };
             let id = row.id(table.id_column())?;
-            if !table.makes_records() && !self.known.may_take(id) {
+            let adds = matches!(table, Table::AlternateNames | Table::Hierarchy);
+            if adds && !self.known.may_take(id) {
                 self.passed_over += 1;
                 continue;
             }
@@ -280,9 +297,21 @@ impl GeoNamesReader {
                 Table::Countries => row.country(id)?,
                 Table::Admin1 | Table::Admin2 => row.unit(id)?,
                 Table::Hierarchy => {
+                    let parent = row.id(0)?;
+                    if self.parents.has_above(parent, id) {
+                        let message = format!("{parent} is itself a part of {id}; remove one of the rows");
+                        return Err(row.fail(0, Error::input(message)));
+                    }
+                    self.parents.0.entry(id).or_default().push(parent);
                     let mut record = Record::new(gn(id)?);
-                    record.part_of.push(gn(row.id(0)?)?);
+                    record.part_of.push(gn(parent)?);
                     record
+                }
+                Table::Deletes => Record { hide: Some(Hide::Record), ..Record::new(gn(id)?) },
+                Table::NameDeletes if row.get(2).is_empty() => continue,
+                Table::NameDeletes => {
+                    let names = vec![named(row.get(2), "", NameKind::Alternate)];
+                    Record { hide: Some(Hide::Name), names, ..Record::new(gn(id)?) }
                 }
             };
             if table.makes_records() {
@@ -317,6 +346,26 @@ fn in_column(error: Error, line: &[u8], columns: &[&str]) -> Error {
 
 fn gn(id: u32) -> Result<RecordId> {
     format!("gn:{id}").parse()
+}
+
+/// What each number was said to be a part of.
+#[derive(Debug, Default)]
+struct Parents(HashMap<u32, Vec<u32>>);
+
+impl Parents {
+    /// Whether going up from one number leads to another, or is there already.
+    fn has_above(&self, from: u32, wanted: u32) -> bool {
+        let (mut above, mut seen) = (vec![from], HashSet::new());
+        while let Some(id) = above.pop() {
+            if id == wanted {
+                return true;
+            }
+            if seen.insert(id) {
+                above.extend(self.0.get(&id).into_iter().flatten());
+            }
+        }
+        false
+    }
 }
 
 /// The numbers met so far, a bit each.

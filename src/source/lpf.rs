@@ -3,7 +3,8 @@
 //! The id is the `@id` of the feature; IRIs of GeoNames and Wikidata become `gn:` and `wd:`. A point is taken from a
 //! geometry that has one; of lines and areas none is made up.
 
-use super::objects::{At, tag};
+use super::objects::At;
+use super::tag;
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Period, Point, Record, RecordId};
 
@@ -99,20 +100,5 @@ fn point(geometry: &At<'_>) -> Result<Option<Point>> {
 
 /// An IRI as an id, in short where it is one that others use.
 fn short(iri: &At<'_>) -> Result<RecordId> {
-    let text = iri.word()?;
-    let bare = text.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-    let short = [
-        ("geonames.org/", "gn:"),
-        ("sws.geonames.org/", "gn:"),
-        ("wikidata.org/entity/", "wd:"),
-        ("wikidata.org/wiki/", "wd:"),
-        ("pleiades.stoa.org/places/", "pleiades:"),
-        ("vocab.getty.edu/tgn/", "tgn:"),
-        ("viaf.org/viaf/", "viaf:"),
-    ]
-    .into_iter()
-    .find_map(|(long, scheme)| {
-        bare.strip_prefix(long).map(|own| format!("{scheme}{}", own.trim_end_matches('/')))
-    });
-    iri.id(&short.unwrap_or(text))
+    iri.id(&super::short_iri(&iri.word()?))
 }

@@ -3,17 +3,23 @@
 //! Every format has the same fields (see `gazetteer/README.md`). A bad row is an error of its own, with file, line and
 //! column, and does not end the reading: the caller decides whether to go on.
 
+mod cells;
 pub mod csv;
+#[cfg(feature = "sqlite")]
+mod database;
 pub mod geonames;
 #[cfg(feature = "serde")]
 pub mod jsonl;
 #[cfg(feature = "serde")]
 mod lpf;
+mod lptsv;
 #[cfg(feature = "serde")]
 pub mod objects;
+mod osm;
 #[cfg(feature = "serde")]
 mod ror;
 pub mod select;
+mod sparql;
 #[cfg(feature = "serde")]
 mod wikidata;
 #[cfg(feature = "serde")]
@@ -24,8 +30,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+pub use cells::TableReader;
+#[cfg(feature = "sqlite")]
+pub use database::DatabaseReader;
+
 use crate::error::{Error, Place, Result};
-use crate::record::{Hide, Name, Period, Point, Record};
+use crate::record::{Date, Hide, Kind, Name, Period, Point, Record};
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +53,14 @@ pub enum Format {
     Wikidata,
     /// Linked Places.
     Lpf,
+    /// Linked Places as a table (LP-TSV).
+    LpTsv,
     /// Who's On First.
     Wof,
+    /// The result of a query to Wikidata, as CSV, TSV or JSON.
+    Sparql,
+    /// A table of OpenStreetMap objects with their tags, as Overpass writes it.
+    Osm,
 }
 
 impl Format {
@@ -56,7 +72,10 @@ impl Format {
         Format::Ror,
         Format::Wikidata,
         Format::Lpf,
+        Format::LpTsv,
         Format::Wof,
+        Format::Sparql,
+        Format::Osm,
     ];
 
     /// The word for it on the command line.
@@ -68,7 +87,10 @@ impl Format {
             Format::Ror => "ror",
             Format::Wikidata => "wikidata",
             Format::Lpf => "lpf",
+            Format::LpTsv => "lptsv",
             Format::Wof => "wof",
+            Format::Sparql => "sparql",
+            Format::Osm => "osm",
         }
     }
 
@@ -90,7 +112,7 @@ impl Format {
             "txt" => Format::GeoNames,
             "json" | "geojson" => {
                 return Err(Error::usage(format!(
-                    "{} may be of several formats; say which with --format: ror, wikidata, lpf or wof",
+                    "{} may be of several formats; say which with --format: ror, wikidata, sparql, lpf or wof",
                     path.display()
                 )));
             }
@@ -101,6 +123,39 @@ impl Format {
                 )));
             }
         })
+    }
+}
+
+impl Format {
+    /// The format that the name and the beginning of a file tell.
+    fn told(path: &Path, start: &[u8]) -> Result<Format> {
+        let format = Format::of(path);
+        let has = |word: &str| start.windows(word.len()).any(|at| at == word.as_bytes());
+        match format {
+            Ok(Format::Csv) => {
+                let line = start.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty());
+                let line = line.unwrap_or(&[]).trim_ascii();
+                let header: Vec<&[u8]> = line
+                    .split(|b| *b == csv::delimiter(line))
+                    .map(|field| field.trim_ascii())
+                    .map(|field| field.strip_prefix(b"\"").unwrap_or(field))
+                    .map(|field| field.strip_suffix(b"\"").unwrap_or(field))
+                    .collect();
+                Ok(cells::told(&header).unwrap_or(Format::Csv))
+            }
+            Err(error) if has("{") => {
+                let words = [
+                    ("\"wof:id\"", Format::Wof),
+                    ("\"bindings\"", Format::Sparql),
+                    ("https://ror.org/", Format::Ror),
+                    ("\"toponym\"", Format::Lpf),
+                    ("\"labels\"", Format::Wikidata),
+                ];
+                let json = path.extension().is_some_and(|e| e == "json" || e == "geojson" || e == "jsonld");
+                words.into_iter().find(|(word, _)| json && has(word)).map(|(_, format)| format).ok_or(error)
+            }
+            other => other,
+        }
     }
 }
 
@@ -126,6 +181,11 @@ pub enum Rows {
     Jsonl(jsonl::JsonlReader),
     /// Tables of GeoNames.
     GeoNames(geonames::GeoNamesReader),
+    /// Tables of others, a record or name a row.
+    Table(TableReader),
+    /// The SQLite distribution of Who's On First.
+    #[cfg(feature = "sqlite")]
+    Database(DatabaseReader),
     /// JSON with an object for each record.
     #[cfg(feature = "serde")]
     Objects(objects::ObjectReader),
@@ -138,7 +198,9 @@ impl Rows {
             Rows::Csv(reader) => reader.ignored_columns(),
             #[cfg(feature = "serde")]
             Rows::Jsonl(reader) => reader.ignored_columns(),
-            Rows::GeoNames(_) => &[],
+            Rows::GeoNames(_) | Rows::Table(_) => &[],
+            #[cfg(feature = "sqlite")]
+            Rows::Database(_) => &[],
             #[cfg(feature = "serde")]
             Rows::Objects(_) => &[],
         }
@@ -148,6 +210,9 @@ impl Rows {
     pub fn passed_over(&self) -> u64 {
         match self {
             Rows::GeoNames(reader) => reader.passed_over(),
+            Rows::Table(reader) => reader.passed_over(),
+            #[cfg(feature = "sqlite")]
+            Rows::Database(reader) => reader.passed_over(),
             #[cfg(feature = "serde")]
             Rows::Objects(reader) => reader.passed_over(),
             _ => 0,
@@ -164,6 +229,9 @@ impl Iterator for Rows {
             #[cfg(feature = "serde")]
             Rows::Jsonl(reader) => reader.next(),
             Rows::GeoNames(reader) => reader.next(),
+            Rows::Table(reader) => reader.next(),
+            #[cfg(feature = "sqlite")]
+            Rows::Database(reader) => reader.next(),
             #[cfg(feature = "serde")]
             Rows::Objects(reader) => reader.next(),
         }
@@ -191,7 +259,7 @@ fn item(row: Result<Option<(Record, Place)>>, done: &mut bool) -> Option<Result<
     row.transpose()
 }
 
-/// Reads a file in the format of its name ([`Format::of`]).
+/// Reads a file in the format that its name and its beginning tell.
 ///
 /// ```no_run
 /// let mut builder = exonym::gazetteer::GazetteerBuilder::new();
@@ -204,8 +272,65 @@ fn item(row: Result<Option<(Record, Place)>>, done: &mut bool) -> Option<Result<
 /// ```
 pub fn read(path: impl AsRef<Path>) -> Result<Rows> {
     let path = path.as_ref();
-    let lines = Lines::open(path)?;
-    rows(Format::of(path)?, lines)
+    if is_database(path) { database(path) } else { told(Lines::open(path)?) }
+}
+
+/// Whether a file is an SQLite database by its beginning.
+///
+/// ```
+/// assert!(!exonym::source::is_database("Cargo.toml"));
+/// ```
+pub fn is_database(path: impl AsRef<Path>) -> bool {
+    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+    // A pipe must not lose its beginning.
+    let is_file = path.as_ref().metadata().is_ok_and(|about| about.is_file());
+    let mut start = [0; MAGIC.len()];
+    is_file && File::open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == *MAGIC
+}
+
+/// Reads the SQLite distribution of Who's On First; messages give the number of a row of its table `geojson` for a line.
+///
+/// ```
+/// assert!(exonym::source::database("absent.db").is_err());
+/// ```
+pub fn database(path: impl AsRef<Path>) -> Result<Rows> {
+    let path = path.as_ref();
+    #[cfg(feature = "sqlite")]
+    return DatabaseReader::open(path).map(Rows::Database);
+    #[cfg(not(feature = "sqlite"))]
+    Err(Error::usage(format!(
+        "{0} is an SQLite database, which this program was built without; build it with the feature sqlite, or write what it has with: \
+         sqlite3 {0} 'SELECT body FROM geojson' > wof.json",
+        path.display()
+    )))
+}
+
+/// Reads any input in the format that its name and its beginning tell.
+///
+/// ```
+/// use exonym::source;
+/// let table = "@id\t@type\tname\tname:ru\n27043984\tnode\tBakı\tБаку\n";
+/// let (record, _) = source::read_any(table.as_bytes(), "baku.csv")?.next().expect("one row")?;
+/// assert_eq!((record.id.as_str(), record.names[1].langs[0].as_str()), ("osm:n27043984", "ru"));
+/// # Ok::<(), exonym::Error>(())
+/// ```
+pub fn read_any(input: impl Read + Send + 'static, name: impl AsRef<Path>) -> Result<Rows> {
+    let name = name.as_ref();
+    let mut input = input;
+    let mut start = vec![];
+    let read = (&mut input).take(TELLING).read_to_end(&mut start);
+    read.map_err(|error| Error::io(format!("cannot read {}", name.display()), error))?;
+    told(Lines::new(Box::new(std::io::Cursor::new(start).chain(input)), name)?)
+}
+
+/// Bytes at the beginning of a file that tell its format.
+const TELLING: u64 = 1 << 15;
+
+fn told(mut lines: Lines) -> Result<Rows> {
+    let file = lines.file.clone();
+    let start = lines.input.fill_buf();
+    let start = start.map_err(|error| Error::io(format!("cannot read {}", file.display()), error))?;
+    rows(Format::told(&file, start)?, lines)
 }
 
 /// Reads any input in a format; `name` stands for the file in messages, and the extension `.tsv` counts as that of a file.
@@ -224,6 +349,11 @@ fn rows(format: Format, lines: Lines) -> Result<Rows> {
     Ok(match format {
         Format::Csv => Rows::Csv(csv::CsvReader::new(lines)?),
         Format::GeoNames => Rows::GeoNames(geonames::GeoNamesReader::new(lines)?),
+        Format::LpTsv => Rows::Table(TableReader::lptsv(lines)?),
+        Format::Osm => Rows::Table(TableReader::osm(lines)?),
+        #[cfg(feature = "serde")]
+        Format::Sparql if is_json(&lines.file) => Rows::Objects(objects::ObjectReader::sparql(lines)),
+        Format::Sparql => Rows::Table(TableReader::sparql(lines)?),
         #[cfg(feature = "serde")]
         Format::Jsonl => Rows::Jsonl(jsonl::JsonlReader::new(lines)),
         #[cfg(feature = "serde")]
@@ -242,6 +372,11 @@ fn rows(format: Format, lines: Lines) -> Result<Rows> {
             )));
         }
     })
+}
+
+#[cfg(feature = "serde")]
+fn is_json(file: &Path) -> bool {
+    file.extension().is_some_and(|e| e.eq_ignore_ascii_case("json") || e.eq_ignore_ascii_case("srj"))
 }
 
 /// How these bytes are compressed, if their beginning says so.
@@ -465,6 +600,74 @@ impl<'r> Fields<'r> {
     }
 }
 
+/// What an item of Wikidata of these classes is. Subclasses are not followed, since an item does not tell them.
+const CLASSES: [(&str, Kind); 31] = [
+    ("Q5", Kind::Person),
+    ("Q6256", Kind::State),
+    ("Q3624078", Kind::State),
+    ("Q3024240", Kind::State),
+    ("Q1790360", Kind::State),
+    ("Q15634554", Kind::State),
+    ("Q43229", Kind::Organization),
+    ("Q4830453", Kind::Organization),
+    ("Q783794", Kind::Organization),
+    ("Q891723", Kind::Organization),
+    ("Q6881511", Kind::Organization),
+    ("Q7278", Kind::Organization),
+    ("Q484652", Kind::Organization),
+    ("Q245065", Kind::Organization),
+    ("Q163740", Kind::Organization),
+    ("Q79913", Kind::Organization),
+    ("Q3918", Kind::Organization),
+    ("Q31855", Kind::Organization),
+    ("Q192350", Kind::Organization),
+    ("Q327333", Kind::Organization),
+    ("Q11032", Kind::Organization),
+    ("Q476028", Kind::Organization),
+    ("Q198", Kind::Event),
+    ("Q178561", Kind::Event),
+    ("Q180684", Kind::Event),
+    ("Q1656682", Kind::Event),
+    ("Q2020153", Kind::Event),
+    ("Q10931", Kind::Event),
+    ("Q131569", Kind::Document),
+    ("Q49848", Kind::Document),
+    ("Q7755", Kind::Document),
+];
+
+/// A language tag, if it is one; nothing for other marks.
+fn tag(text: &str) -> &str {
+    let fine = (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fine && !matches!(text, "mul" | "und" | "zxx" | "mis") { text } else { "" }
+}
+
+/// An IRI as an id, in short where it is one that others use; anything else as it is.
+fn short_iri(iri: &str) -> String {
+    let bare = iri.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let known = [
+        ("geonames.org/", "gn:"),
+        ("sws.geonames.org/", "gn:"),
+        ("wikidata.org/entity/", "wd:"),
+        ("wikidata.org/wiki/", "wd:"),
+        ("pleiades.stoa.org/places/", "pleiades:"),
+        ("vocab.getty.edu/tgn/", "tgn:"),
+        ("vocab.getty.edu/page/tgn/", "tgn:"),
+        ("viaf.org/viaf/", "viaf:"),
+    ];
+    let short = known.into_iter().find_map(|(long, scheme)| {
+        bare.strip_prefix(long).map(|own| format!("{scheme}{}", own.trim_end_matches('/')))
+    });
+    short.unwrap_or_else(|| iri.to_owned())
+}
+
+/// A date as people write years: `1991`, `850`, `-44`, `1991-12-26T00:00:00Z`.
+fn date(text: &str) -> Result<Date> {
+    let text = text.split('T').next().unwrap_or("").trim();
+    let (sign, year) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let short = (1..=3).contains(&year.len()) && year.bytes().all(|b| b.is_ascii_digit());
+    if short { format!("{sign}{year:0>4}").parse() } else { text.parse() }
+}
+
 /// The items of a list written with `;`.
 fn items(list: &str) -> impl Iterator<Item = &str> {
     list.split(';').map(str::trim).filter(|item| !item.is_empty())
@@ -503,6 +706,14 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 /// Longest line, in bytes.
 const MAX_LINE: u64 = 64 << 20;
+/// How much more of a line or object that is too long is passed over, before the whole file is given up.
+const MAX_SKIP: u64 = 256 << 20;
+
+/// The error that ends the reading of a file whose line or object has no end, such as what a zip bomb unpacks to.
+fn endless(place: &Place) -> Error {
+    let message = "a line or object goes on for more than 256 MiB; is it a text file?";
+    Error::io(format!("cannot read {place}"), std::io::Error::new(std::io::ErrorKind::InvalidData, message))
+}
 
 /// The lines of a source, with their numbers; begins after a byte order mark, and refuses what is no text.
 pub(crate) struct Lines {
@@ -566,7 +777,10 @@ impl Lines {
         self.line += u64::from(read > 0);
         if read as u64 == MAX_LINE && !self.buffer.ends_with(b"\n") {
             self.buffer.clear();
-            self.input.skip_until(b'\n').map_err(failed)?;
+            let skipped = (&mut self.input).take(MAX_SKIP).skip_until(b'\n').map_err(failed)?;
+            if skipped as u64 == MAX_SKIP {
+                return Err(endless(&self.place()));
+            }
             return Err(
                 Error::input("is longer than 64 MiB, expected a line; is it a text file?").at(self.place())
             );

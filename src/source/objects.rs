@@ -6,7 +6,7 @@ use std::io::BufRead;
 
 use serde_json::Value;
 
-use super::{Lines, lpf, no_object, no_utf8, ror, wikidata, wof};
+use super::{Lines, lpf, no_object, no_utf8, ror, sparql, wikidata, wof};
 use crate::error::{Error, Place, Result};
 use crate::record::{Date, Point, Record, RecordId};
 
@@ -50,6 +50,10 @@ impl ObjectReader {
         ObjectReader::new(lines, wof::record)
     }
 
+    pub(super) fn sparql(lines: Lines) -> ObjectReader {
+        ObjectReader::new(lines, sparql::binding)
+    }
+
     fn new(lines: Lines, read: Read) -> ObjectReader {
         let state = State { line: 1, ..State::default() };
         ObjectReader { lines, read, state, buffer: vec![], passed_over: 0, done: false }
@@ -73,7 +77,7 @@ impl ObjectReader {
                 let place = place.clone().line(place.line.unwrap_or(1) + error.line().max(1) as u64 - 1);
                 no_object(&error).at(place)
             })?;
-            match (self.read)(&At { value: &value, path: String::new(), place: &place })? {
+            match (self.read)(&At::new(&value, &place))? {
                 Some(record) => return Ok(Some((record, place))),
                 None => self.passed_over += 1,
             }
@@ -97,7 +101,7 @@ impl ObjectReader {
                 };
                 return match &self.state {
                     state if state.depth > 0 => unclosed("the object that begins here", state.start),
-                    state if state.lists > 0 || state.wrapped => unclosed("a list", state.line),
+                    state if state.lists > 0 || state.wrapped > 0 => unclosed("a list", state.line),
                     _ => Ok(None),
                 };
             }
@@ -119,6 +123,10 @@ impl ObjectReader {
                     let message =
                         "the object that begins here is longer than 64 MiB; remove what it has besides names";
                     return Err(Error::input(message).at(place(start)));
+                }
+                Step::Endless => {
+                    self.done = true;
+                    return Err(super::endless(&place(start)));
                 }
                 Step::Stray => {
                     let message = "text stands between the objects, expected { or [; is it a JSON file?";
@@ -145,6 +153,7 @@ enum Step {
     More,
     Object,
     Long,
+    Endless,
     Stray,
 }
 
@@ -160,12 +169,12 @@ struct State {
     escaped: bool,
     /// Arrays open around the objects.
     lists: usize,
-    /// Whether the objects are the features of another one.
-    wrapped: bool,
+    /// How deep in another object the list is whose items the objects are.
+    wrapped: usize,
     /// Whether what is read is the rest of the one that holds the features.
     tail: bool,
-    /// Whether the object has become too long.
-    long: bool,
+    /// Bytes of the object beyond those that are kept.
+    beyond: u64,
     /// Whether stray text was told, and is passed over to the end of its line.
     stray: bool,
 }
@@ -181,7 +190,10 @@ impl State {
                 buffer.push(byte);
             }
         } else {
-            self.long = true;
+            self.beyond += 1;
+            if self.beyond > super::MAX_SKIP {
+                return Step::Endless;
+            }
         }
         if self.in_string {
             match byte {
@@ -194,17 +206,17 @@ impl State {
         }
         match byte {
             b'"' => self.in_string = true,
-            b'[' if self.depth == 1 && !self.wrapped && ends_with_features(buffer) => {
-                (self.wrapped, self.depth) = (true, 0);
+            b'[' if self.wrapped == 0 && ends_with_objects(buffer, self.depth) => {
+                (self.wrapped, self.depth) = (self.depth, 0);
                 buffer.clear();
             }
             b'{' | b'[' => self.depth += 1,
             b'}' | b']' => {
                 self.depth -= 1;
                 if self.depth == 0 && self.tail {
-                    (self.tail, self.wrapped) = (false, false);
+                    (self.tail, self.wrapped) = (false, 0);
                 } else if self.depth == 0 {
-                    return if std::mem::take(&mut self.long) { Step::Long } else { Step::Object };
+                    return if std::mem::take(&mut self.beyond) > 0 { Step::Long } else { Step::Object };
                 }
             }
             _ => {}
@@ -221,7 +233,7 @@ impl State {
                 buffer.push(byte);
                 (self.depth, self.start) = (1, self.line);
             }
-            b']' if self.wrapped => (self.tail, self.depth) = (true, 1),
+            b']' if self.wrapped > 0 => (self.tail, self.depth) = (true, self.wrapped),
             b'[' => self.lists += 1,
             b']' => self.lists = self.lists.saturating_sub(1),
             b',' | b' ' | b'\t' | b'\r' => {}
@@ -234,11 +246,16 @@ impl State {
     }
 }
 
-/// Whether the bytes end with the key whose value is a list of objects of their own; its bracket is the last of them.
-fn ends_with_features(bytes: &[u8]) -> bool {
+/// Whether the bytes end with the key whose value is a list of objects of their own; its bracket is the last of them. GeoJSON has
+/// `features`, and the result of a SPARQL query `bindings` within `results`.
+fn ends_with_objects(bytes: &[u8], depth: usize) -> bool {
     let read = || {
         let key = bytes.strip_suffix(b"[")?.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
-        Some(key.ends_with(b"\"features\""))
+        Some(match depth {
+            1 => key.ends_with(b"\"features\""),
+            2 => key.ends_with(b"\"bindings\""),
+            _ => false,
+        })
     };
     read().unwrap_or(false)
 }
@@ -251,6 +268,11 @@ pub(super) struct At<'v> {
 }
 
 impl<'v> At<'v> {
+    /// A whole object.
+    pub(super) fn new(value: &'v Value, place: &'v Place) -> At<'v> {
+        At { value, path: String::new(), place }
+    }
+
     /// A member, unless it is absent or null.
     pub(super) fn get(&self, key: &str) -> Option<At<'v>> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
@@ -341,11 +363,12 @@ impl<'v> At<'v> {
 
     /// A date as people write years: `1991`, `850`, `-44`, `1991-12-26T00:00:00Z`.
     pub(super) fn date(&self, text: &str) -> Result<Date> {
-        let text = text.split('T').next().unwrap_or("").trim();
-        let (sign, year) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-        let short = (1..=3).contains(&year.len()) && year.bytes().all(|b| b.is_ascii_digit());
-        let padded = if short { format!("{sign}{year:0>4}") } else { text.to_owned() };
-        padded.parse().map_err(|error: Error| self.at(error))
+        super::date(text).map_err(|error| self.at(error))
+    }
+
+    /// Where the object stands.
+    pub(super) fn place(&self) -> &'v Place {
+        self.place
     }
 
     /// The place of this value put to an error.
@@ -360,10 +383,4 @@ impl<'v> At<'v> {
     pub(super) fn fail(&self, message: &str) -> Error {
         self.at(Error::input(message))
     }
-}
-
-/// A language tag, if it is one; nothing for other marks.
-pub(super) fn tag(text: &str) -> &str {
-    let fine = (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if fine && !matches!(text, "mul" | "und" | "zxx" | "mis") { text } else { "" }
 }

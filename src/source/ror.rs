@@ -3,7 +3,8 @@
 //! The name displayed becomes `preferred`, labels in other languages `official`, aliases `alternate`, acronyms
 //! `abbreviation`. Withdrawn organisations are passed over.
 
-use super::objects::{At, tag};
+use super::objects::At;
+use super::tag;
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Record, RecordId};
 

@@ -4,44 +4,10 @@
 //! events, documents. Labels and aliases become names; so do official names (P1448) and native labels (P1705), with the
 //! dates of their qualifiers. Statements of deprecated rank are passed over.
 
-use super::objects::{At, tag};
+use super::objects::At;
+use super::{CLASSES, tag};
 use crate::error::Result;
 use crate::record::{Date, Kind, Name, NameKind, Record};
-
-/// What an item of these classes is. Subclasses are not followed, since an item does not tell them.
-const CLASSES: [(&str, Kind); 31] = [
-    ("Q5", Kind::Person),
-    ("Q6256", Kind::State),
-    ("Q3624078", Kind::State),
-    ("Q3024240", Kind::State),
-    ("Q1790360", Kind::State),
-    ("Q15634554", Kind::State),
-    ("Q43229", Kind::Organization),
-    ("Q4830453", Kind::Organization),
-    ("Q783794", Kind::Organization),
-    ("Q891723", Kind::Organization),
-    ("Q6881511", Kind::Organization),
-    ("Q7278", Kind::Organization),
-    ("Q484652", Kind::Organization),
-    ("Q245065", Kind::Organization),
-    ("Q163740", Kind::Organization),
-    ("Q79913", Kind::Organization),
-    ("Q3918", Kind::Organization),
-    ("Q31855", Kind::Organization),
-    ("Q192350", Kind::Organization),
-    ("Q327333", Kind::Organization),
-    ("Q11032", Kind::Organization),
-    ("Q476028", Kind::Organization),
-    ("Q198", Kind::Event),
-    ("Q178561", Kind::Event),
-    ("Q180684", Kind::Event),
-    ("Q1656682", Kind::Event),
-    ("Q2020153", Kind::Event),
-    ("Q10931", Kind::Event),
-    ("Q131569", Kind::Document),
-    ("Q49848", Kind::Document),
-    ("Q7755", Kind::Document),
-];
 
 pub(super) fn record(item: &At<'_>) -> Result<Option<Record>> {
     let id = item.need("id")?;

@@ -1,5 +1,6 @@
 //! The tables of GeoNames: what rows in their real format say, and what is said of rows that are not in it.
 
+use std::io::Read;
 use std::path::PathBuf;
 
 use exonym::error::{Place, Result};
@@ -179,10 +180,17 @@ fn another_file_is_refused_at_once() {
 }
 
 #[test]
-fn a_line_without_end_is_passed_over() {
-    let long = std::io::Read::take(std::io::repeat(b'x'), 1 << 30);
-    let input = std::io::Read::chain(long, &b"\n1\t2\n"[..]);
-    let mut rows = GeoNamesReader::from_reader(input, "hierarchy.txt");
-    let error = rows.as_mut().map(|_| ()).unwrap_err().to_string();
-    assert_eq!(error, "hierarchy.txt:1: is longer than 64 MiB, expected a line; is it a text file?");
+fn a_long_line_is_passed_over_and_one_without_end_ends_the_file() {
+    let long = |n| std::io::Read::take(std::io::repeat(b'x'), n);
+    let input = std::io::Read::chain(long(1 << 30), &b"\n1\t2\n"[..]);
+    let error = GeoNamesReader::from_reader(input, "hierarchy.txt").unwrap_err();
+    assert!(error.is_io() && error.to_string() == "cannot read hierarchy.txt:1", "{error}");
+    let input = b"1\t2\n".chain(long(100 << 20)).chain(&b"\n3\t4\n"[..]);
+    let mut rows = GeoNamesReader::from_reader(input, "hierarchy.txt").unwrap();
+    assert!(rows.next().unwrap().is_ok());
+    assert_eq!(
+        rows.next().unwrap().unwrap_err().to_string(),
+        "hierarchy.txt:2: is longer than 64 MiB, expected a line; is it a text file?"
+    );
+    assert!(rows.next().unwrap().is_ok() && rows.next().is_none());
 }

@@ -11,3 +11,5 @@ mod offsets;
 mod outputs;
 mod overlay;
 mod sources;
+#[cfg(feature = "serde")]
+mod tables;

@@ -627,3 +627,67 @@ Alm: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011
     let run = folder.run(&["build", "allCountries.txt", "mine.csv", "--join-within", "0", "-o", "w.gaz"]);
     assert!(!run.stderr.contains("joined"), "{run}");
 }
+
+#[test]
+fn formats_are_told_by_how_files_begin() {
+    let folder = Folder::new();
+    let fixtures = [
+        "geonames/allCountries.txt",
+        "sparql/result.json",
+        "wikidata/dump.json",
+        "wof/85632997.geojson",
+        "lpf/places.geojson",
+        "lptsv/places.tsv",
+        "osm/overpass.csv",
+        "ror/ror.json",
+    ];
+    let names: Vec<&str> = fixtures.iter().map(|name| name.split('/').next_back().unwrap()).collect();
+    for (fixture_name, name) in fixtures.iter().zip(&names) {
+        folder.write(name, fixture(fixture_name));
+    }
+    assert_ran!(
+        folder.run(&[&["build", "-o", "all.gaz"], &names[..]].concat()),
+        str![[r#"
+status 0
+-- stderr
+allCountries.txt: 10 of 10 rows used
+result.json: 3 of 3 rows used
+  passed over: 1 of no use here
+  joined: 1 × by name, kind and distance
+dump.json: 2 of 2 rows used
+  passed over: 2 of no use here
+  joined: 1 × by concordance
+85632997.geojson: 1 of 1 rows used
+  in doubt, left apart: 1
+    85632997.geojson:1: wof:85632997 is said to be both gn:1522867 and wd:Q232
+places.geojson: 1 of 1 rows used
+  joined: 1 × by id
+places.tsv: 2 of 2 rows used
+  joined: 1 × by concordance
+overpass.csv: 2 of 2 rows used
+  passed over: 1 of no use here
+  joined: 2 × by concordance
+ror.json: 1 of 1 rows used
+  passed over: 1 of no use here
+15 records, 57 names, 47 keys, 4277 bytes
+
+"#]]
+    );
+    assert_ran!(
+        folder.run(&["lookup", "-g", "all.gaz", "osm:n27043984", "Казахстан"]),
+        str![[r#"
+status 0
+-- stdout
+osm:n27043984: gn:1526384  Almaty  place  P.PPLA  KZ  43.25249,76.9115  population 1977011  wd:Q35493 lp:1000001 osm:n27043984  1854/1921-02-05
+Казахстан: gn:1522867  Kazakhstan  state  A.PCLI  KZ  48,68  population 18276499  as Казахстан  (alternate)
+Казахстан: wof:85632997  Kazakhstan  state  A.PCLI  KZ  48.2,67.3  population 18276499  gn:1522867 wd:Q232  1991-12-16/..  as Казахстан  (alternate, ru)
+Казахстан: wd:Q232  Kazakhstan  state  A.PCLI  osm:r214665  as Казахстан  (alternate, ru)
+
+"#]]
+    );
+    assert_eq!(folder.files().len(), fixtures.len() + 1);
+    folder.write("wof.db", b"SQLite format 3\0 and so on");
+    let ran = folder.run(&["build", "wof.db", "-o", "wof.gaz"]);
+    let remedy = "sqlite3 wof.db 'SELECT body FROM geojson' > wof.json";
+    assert!(ran.status == 2 && (cfg!(feature = "sqlite") || ran.stderr.contains(remedy)), "{ran}");
+}
