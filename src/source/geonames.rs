@@ -443,7 +443,8 @@ impl<'r> Row<'r> {
 
     /// The name in one column, and that in another if it is not the same when folded.
     fn names(&self, name: usize, ascii: usize) -> Result<Vec<Name>> {
-        let text = self.get(name);
+        // Of a few units only the second is given.
+        let text = if self.get(name).is_empty() { self.get(ascii) } else { self.get(name) };
         if text.is_empty() {
             return Err(self.fail(name, Error::input("the name is empty, expected the written form")));
         }

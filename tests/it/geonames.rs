@@ -88,6 +88,11 @@ fn countries_units_and_the_hierarchy_are_read() {
     assert_eq!(names, [("Kazakhstan", NameKind::Preferred), ("KZ", NameKind::Code), ("KAZ", NameKind::Code)]);
     let unit = good(open("admin1CodesASCII.txt")).remove(1);
     assert_eq!((unit.id.as_str(), unit.admin1.as_deref(), unit.names.len()), ("gn:587083", Some("09"), 1));
+    let monaco = GeoNamesReader::from_reader(
+        "MC.00\t\tCommune de Monaco\t3319178\n".as_bytes(),
+        "admin1CodesASCII.txt",
+    );
+    assert_eq!(good(monaco.unwrap())[0].names[0].text, "Commune de Monaco", "as the real file has it");
     let unit = good(open("admin2Codes.txt")).remove(0);
     assert_eq!((unit.feature.unwrap().as_str(), unit.admin2.as_deref()), ("A.ADM2", Some("1526970")));
     let links = good(open("hierarchy.txt"));
