@@ -16,6 +16,8 @@ pub(crate) fn run(args: &Verify) -> Result<Outcome> {
         gazetteer.verify()?;
         let info = gazetteer.info();
         writeln!(out, "{name} is sound: {} records, {} names", info.records, info.names)?;
+        // Told before the next one may turn out to be damaged.
+        out.flush()?;
         Ok::<(), anyhow::Error>(())
     };
     let files = args.gazetteer.files();

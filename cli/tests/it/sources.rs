@@ -238,7 +238,7 @@ towns.csv: 21 of 21 rows used
 more.jsonl: 1 of 2 rows used
   refused: 1 × id: id is …, expected scheme:value such as gn:1526384, without spaces
 --strict stops at the first row that is refused
-9 records, 22 names, 21 keys, 1984 bytes
+9 records, 22 names, 21 keys, 1992 bytes
 
 "#]]
     );
@@ -311,7 +311,7 @@ status 0
 allCountries.txt: 10 of 10 rows used
 alternateNamesV2.txt: 12 of 12 rows used
   passed over: 1 of no use here
-10 records, 22 names, 22 keys, 1794 bytes
+10 records, 22 names, 22 keys, 1802 bytes
 
 "#]]
     );
@@ -361,7 +361,7 @@ status 0
 KZ.zip/KZ.txt: 6 of 6 rows used
 alternateNamesV2.txt: 11 of 11 rows used
   passed over: 3 of no use here
-6 records, 17 names, 17 keys, 1335 bytes
+6 records, 17 names, 17 keys, 1343 bytes
 
 "#]]
     );
@@ -485,7 +485,7 @@ towns.csv: 7 of 21 rows used
   left out: 4 × name of a record that was left out
   left out: 1 × populated place with fewer inhabitants
   left out: 4 × record of another country or none
-4 records, 7 names, 7 keys, 780 bytes
+4 records, 7 names, 7 keys, 788 bytes
 
 "#]]
     );
@@ -494,14 +494,14 @@ towns.csv: 7 of 21 rows used
         str![[r#"
 status 0
 -- stdout
-id,kind,feature,country,admin1,admin2,lat,lon,population,exists_from,exists_to,same_as,part_of,successors,name,lang,name_kind,from,to,perspective,case,source
-gn:587084,place,P.PPLC,AZ,09,,40.37767,49.89201,2351300,,,wd:Q9248,,,Baku,en,preferred,,,,,geonames
-gn:587084,,,,,,,,,,,,,,Баку,ru,alternate,,,,,geonames
-gn:1522867,state,A.PCLI,KZ,,,47.836,66.49,18276499,1991-12-16,,wd:Q232;iso:KZ,,,Kazakhstan,en,preferred,,,,,geonames
-gn:1526273,place,P.PPLC,KZ,05,,51.1801,71.44598,1544142,,,wd:Q1520,,,Astana,en,preferred,,,,,geonames
-gn:1526384,place,P.PPLA,KZ,02,,43.25249,76.9115,1977011,,,wd:Q35493,,,Almaty,en,preferred,,,,,geonames
-gn:1526384,,,,,,,,,,,,,,Алма-Ата,ru,alternate,,,,,geonames
-gn:1526384,,,,,,,,,,,,,,Алматы,ru,alternate,,,,,geonames
+id,kind,feature,country,admin1,admin2,lat,lon,population,exists_from,exists_to,same_as,part_of,successors,claimed_by,controlled_by,name,lang,name_kind,from,to,perspective,case,source
+gn:587084,place,P.PPLC,AZ,09,,40.37767,49.89201,2351300,,,wd:Q9248,,,,,Baku,en,preferred,,,,,geonames
+gn:587084,,,,,,,,,,,,,,,,Баку,ru,alternate,,,,,geonames
+gn:1522867,state,A.PCLI,KZ,,,47.836,66.49,18276499,1991-12-16,,wd:Q232;iso:KZ,,,,,Kazakhstan,en,preferred,,,,,geonames
+gn:1526273,place,P.PPLC,KZ,05,,51.1801,71.44598,1544142,,,wd:Q1520,,,,,Astana,en,preferred,,,,,geonames
+gn:1526384,place,P.PPLA,KZ,02,,43.25249,76.9115,1977011,,,wd:Q35493,,,,,Almaty,en,preferred,,,,,geonames
+gn:1526384,,,,,,,,,,,,,,,,Алма-Ата,ru,alternate,,,,,geonames
+gn:1526384,,,,,,,,,,,,,,,,Алматы,ru,alternate,,,,,geonames
 
 "#]]
     );
@@ -540,7 +540,7 @@ mine.csv: 3 of 4 rows used
   in doubt, left apart: 1
     mine.csv:3: my:2 is named and placed like gn:1526384, which is my:1 already
 --strict stops at the first row that is refused
-11 records, 33 names, 32 keys, 2125 bytes
+11 records, 33 names, 32 keys, 2141 bytes
 
 "#]]
     );
@@ -586,7 +586,7 @@ mine.csv: 3 of 4 rows used
     "records": 11,
     "names": 33,
     "keys": 32,
-    "bytes": 2125,
+    "bytes": 2141,
     "transliterated": 0,
     "not_indexed": {},
     "conflicts": [],
@@ -602,6 +602,7 @@ mine.csv: 3 of 4 rows used
       "links": 12,
       "lists": 12,
       "names": 396,
+      "pairs": 16,
       "records": 352,
       "regions": 84,
       "same_as": 4,
@@ -669,7 +670,7 @@ overpass.csv: 2 of 2 rows used
   joined: 2 × by concordance
 ror.json: 1 of 1 rows used
   passed over: 1 of no use here
-15 records, 57 names, 47 keys, 4277 bytes
+15 records, 57 names, 47 keys, 4293 bytes
 
 "#]]
     );
