@@ -60,7 +60,11 @@ pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
         off += (mean - right).abs() * bin.mentions;
     }
     let (slope, shift) = fit(&all);
-    let _ = writeln!(out, "mean error {:.3}; best slope {slope:.2}, shift {shift:.2}", off / all.len().max(1) as f64);
+    let _ = writeln!(
+        out,
+        "mean error {:.3}; best slope {slope:.2}, shift {shift:.2}",
+        off / all.len().max(1) as f64
+    );
     out.push_str("\nleast score    P      R      F1\n");
     for (least, spans) in LEAST.into_iter().zip(spans) {
         let (p, r) = (spans.right / f64::max(spans.given, 1.0), spans.right / f64::max(gold, 1.0));
@@ -94,7 +98,13 @@ fn fit(scores: &[(f64, bool)]) -> (f64, f64) {
     (a, b)
 }
 
-fn read(corpus: &Corpus, weights: &Weights, least: f32, spans: &mut Spans, mut scores: Option<&mut Vec<(f64, bool)>>) {
+fn read(
+    corpus: &Corpus,
+    weights: &Weights,
+    least: f32,
+    spans: &mut Spans,
+    mut scores: Option<&mut Vec<(f64, bool)>>,
+) {
     let annotator = Annotator::new(exonym_gazetteer::embedded()).weights(weights);
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());
     for document in &corpus.documents {

@@ -17,10 +17,8 @@ fn check(case: &Table, scratch: &mut Scratch<'static>) -> Result<(), String> {
     Annotator::new(exonym_gazetteer::embedded()).annotate_into(text, &options, scratch, &mut found);
     let surface = |a: &exonym::Annotation<'_>| &text[a.start..a.end];
     let of = case["of"].as_str().unwrap_or_default();
-    let defined = found
-        .iter()
-        .find(|a| surface(a) == of)
-        .ok_or_else(|| format!("{text}: {of} is not annotated"))?;
+    let defined =
+        found.iter().find(|a| surface(a) == of).ok_or_else(|| format!("{text}: {of} is not annotated"))?;
     let learned: Vec<&str> = found.iter().filter(|a| a.learned.is_some()).map(surface).collect();
     if learned != strings(case, "learned") {
         return Err(format!("{text}: learned {learned:?}, expected {:?}", strings(case, "learned")));

@@ -526,7 +526,8 @@ impl<'g> Table<'g> {
 
 /// Writes header, table and sections one after the other.
 fn lay_out(header: &Header, sections: &[(Section, Vec<u8>)], out: &mut Vec<u8>) -> std::io::Result<()> {
-    let table = sections.iter().map(|(section, bytes)| (*section, bytes.len() as u64, crc32fast::hash(bytes)));
+    let table =
+        sections.iter().map(|(section, bytes)| (*section, bytes.len() as u64, crc32fast::hash(bytes)));
     let mut at = format::write_head(header, table, out)?;
     for (_, bytes) in sections {
         format::pad(&mut at, bytes.len() as u64, out)?;

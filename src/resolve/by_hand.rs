@@ -9,7 +9,7 @@ use super::evidence::Class;
 pub(super) const RULED_OUT: f32 = 20.0;
 
 /// Log-odds against a name that has other marks than the text.
-pub(super) const MARKS: f32 = 0.75;
+pub(super) const MARKS: f32 = 1.0;
 
 /// Log-odds against a state that is no more.
 pub(super) const PAST: f32 = 1.5;
@@ -23,12 +23,15 @@ pub(super) const AGAIN: f32 = 1.0;
 /// Log-odds against a name inside a bigger one, beyond what was learned: corpora differ in whether they mark it.
 pub(super) const EMBEDDED: f32 = 0.3;
 
+/// The same where the head of the bigger name stands behind: `Baku State University` is hardly ever Baku.
+pub(super) const BEGINS: f32 = 1.0;
+
 /// Log-odds for a name beside which the text has another name of the same record, as in `Khankendi (Armenian Stepanakert)`. Set by
 /// hand: the corpora have too few.
 pub(super) const OTHER_NAME: f32 = 2.5;
 
 /// Log-odds for what is known to have been so at the date asked for, and against what is known not to have been.
-pub(super) const VALID: f32 = 2.0;
+pub(super) const VALID: f32 = 3.0;
 pub(super) const INVALID: f32 = 3.0;
 
 /// What speaks for names of organisations, persons, documents and events. The corpora mark places alone, so nothing is learned of

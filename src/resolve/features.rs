@@ -88,6 +88,8 @@ pub(crate) struct Around<'v> {
     /// The word itself, if the match is one word.
     pub(crate) name: &'v str,
     pub(crate) embedded: Option<Head>,
+    /// Whether the head of the bigger name stands behind it: `Baku State University`.
+    pub(crate) begins_bigger: bool,
     /// Whether it is a common word in a text that is all in capitals.
     pub(crate) is_shouted: bool,
     /// Whether another name of the same record stands beside it.
@@ -289,7 +291,10 @@ impl<'v, 'g> View<'v, 'g> {
         // Containers and lists.
         let container = self.container(mention, last);
         let contained = self.is_container(first, best);
-        give(Span::comma.bucket(usize::from(container.is_some_and(|c| !c.is_apart)) + 2 * usize::from(contained)));
+        give(
+            Span::comma
+                .bucket(usize::from(container.is_some_and(|c| !c.is_apart)) + 2 * usize::from(contained)),
+        );
         let listed = usize::from(before == 3 && self.room.covered[first.saturating_sub(1)])
             + usize::from(after == 3 && self.room.covered.get(last + 1).copied().unwrap_or(false));
         give(Span::list.bucket(listed));
@@ -310,11 +315,8 @@ impl<'v, 'g> View<'v, 'g> {
         give(Span::written.bucket(cased * 3 + written));
 
         let embeds = |head: Option<Head>| head.filter(|h| h.embeds());
-        let embedded = embeds(head_after)
-            .or(embeds(run_head))
-            .filter(|h| *h != Head::Title)
-            .or(embeds(head_before))
-            .or(embeds(far_head));
+        let begins = embeds(head_after).or(embeds(run_head)).filter(|h| *h != Head::Title);
+        let embedded = begins.or(embeds(head_before)).or(embeds(far_head));
         Around {
             before: if border == Border::Word { tokens.key_str(first - 1) } else { "" },
             after: if all.get(last + 1).is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Nothing)) {
@@ -324,6 +326,7 @@ impl<'v, 'g> View<'v, 'g> {
             },
             name: if first == last { tokens.key_str(first) } else { "" },
             embedded,
+            begins_bigger: begins.is_some(),
             is_shouted: self.room.case == DocumentCase::Capitals
                 && several == 0
                 && self.words.commonness(key, Languages::MAX).1 != Commonness::None,
@@ -455,7 +458,9 @@ impl<'v, 'g> View<'v, 'g> {
     fn container(&self, mention: &Mention<'g>, last: usize) -> Option<Container> {
         self.tokens.get(last + 1).filter(|t| matches!(t.gap, Gap::Comma | Gap::Paren))?;
         let is_small = |i: &usize| {
-            self.tokens.get(*i).is_some_and(|t| t.shape.is_lowercase() && (*i == last + 1 || t.gap == Gap::Space))
+            self.tokens
+                .get(*i)
+                .is_some_and(|t| t.shape.is_lowercase() && (*i == last + 1 || t.gap == Gap::Space))
         };
         let small = (last + 1..=last + APPOSITION).take_while(is_small).count();
         let first = last + 1 + small;

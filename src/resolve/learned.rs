@@ -109,8 +109,11 @@ impl Reader<'_> {
             }
             let first = from;
             let mut add = |words: Option<(usize, usize)>, how| {
-                let Some(words) = words.filter(|w| !self.is_taken(*w, out)) else { return };
-                let name = (words.0..=words.1).map(|i| hash(self.tokens.key(i)).rotate_left((i - words.0) as u32));
+                // A shortening stands inside the mention itself.
+                let is_free = |w: &(usize, usize)| how == How::Shortened || !self.is_taken(*w, out);
+                let Some(words) = words.filter(is_free) else { return };
+                let name =
+                    (words.0..=words.1).map(|i| hash(self.tokens.key(i)).rotate_left((i - words.0) as u32));
                 let record = u64::from(annotation.record.index());
                 if room.known.insert(name.fold(record, |all, word| all.wrapping_mul(31) ^ word)) {
                     let beginning = beginning(self.tokens.key(words.0));
@@ -184,13 +187,7 @@ impl Reader<'_> {
 
     /// Whether words are an acronym or a shortening of an annotated name: capitals, or letters of a script without case, that stand in
     /// it in this order, the first one first. The acronym of an organisation may be of another language.
-    fn is_short_for(
-        &self,
-        words: (usize, usize),
-        of: &Annotation<'_>,
-        first: usize,
-        last: usize,
-    ) -> bool {
+    fn is_short_for(&self, words: (usize, usize), of: &Annotation<'_>, first: usize, last: usize) -> bool {
         let Some(token) = self.tokens.get(words.0) else { return false };
         let short = (words.0..=words.1).flat_map(|i| self.tokens.key_str(i).chars());
         let letters = short.clone().count();
@@ -337,9 +334,8 @@ impl Reader<'_> {
         if one.how == How::Given {
             return true;
         }
-        let capital = |i: usize| {
-            self.tokens.get(i).is_some_and(|t| t.gap == Gap::Space && t.shape.is_capitalized())
-        };
+        let capital =
+            |i: usize| self.tokens.get(i).is_some_and(|t| t.gap == Gap::Space && t.shape.is_capitalized());
         let before = i.checked_sub(1).and_then(|b| self.tokens.get(b));
         let behind_capital =
             token.gap == Gap::Space && before.is_some_and(|t| t.shape.is_capitalized() && t.shape.is_cased());

@@ -32,7 +32,7 @@ use crate::gazetteer::Gazetteer;
 use crate::gazetteer::filter::hash;
 pub use annotation::{Annotation, Candidate, Reason, Role};
 use bearers::{Bearer, Rivals};
-use by_hand::{AGAIN, EMBEDDED, INVALID, OTHER_NAME, SURE, VALID, doubt, unlearned};
+use by_hand::{AGAIN, BEGINS, EMBEDDED, INVALID, OTHER_NAME, SURE, VALID, doubt, unlearned};
 use document::{Context, held};
 use evidence::{Choice, Class, Span, Template};
 pub use options::Options;
@@ -181,7 +181,7 @@ impl<'g> Resolver<'g> {
                 sum += OTHER_NAME;
             }
             if around.embedded.is_some() {
-                sum -= EMBEDDED;
+                sum -= if around.begins_bigger { BEGINS } else { EMBEDDED };
             }
             verdicts.push(Verdict {
                 name: score::probability(sum),

@@ -8,7 +8,7 @@ use super::bearers::{self, Bearer};
 use super::by_hand::{RULED_OUT, doubt};
 use super::evidence::Choice;
 use super::words::{Head, Languages};
-use super::{Candidate, Options, Resolver, Scratch, features, Rivals, score};
+use super::{Candidate, Options, Resolver, Rivals, Scratch, features, score};
 
 /// So much prominence weighs one unit of log-odds.
 const PROMINENCE: f32 = 20.0;

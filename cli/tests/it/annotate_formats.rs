@@ -123,7 +123,7 @@ status 0
         str![[r#"
 status 0
 -- stdout
-{"text":"In Baku.","ents":[{"start":3,"end":7,"label":"GPE","kb_id":"gn:587084","kb_url":"https://www.geonames.org/587084/"}],"tokens":[{"id":0,"start":0,"end":2},{"id":1,"start":3,"end":7},{"id":2,"start":7,"end":8}]}
+{"text":"In Baku.","ents":[{"start":3,"end":7,"label":"GPE","kb_id":"gn:587084","kb_url":"https://www.geonames.org/587084/"}],"spans":{"exonym":[{"start":3,"end":7,"label":"GPE","kb_id":"gn:587084"}]},"tokens":[{"id":0,"start":0,"end":2},{"id":1,"start":3,"end":7},{"id":2,"start":7,"end":8}]}
 
 "#]]
     );

@@ -77,6 +77,7 @@ annotate	--offsets	char	built in
 annotate	--no-header	true	exonym.toml:8
 annotate	--all	false	exonym.toml:9
 annotate	--min-score	0	exonym.toml:5
+annotate	--precision	balanced	built in
 annotate	--country	AZ,KZ	exonym.toml:6
 annotate	--gazetteer	towns.gaz	exonym.toml:1
 annotate	--color	never	exonym.toml:2

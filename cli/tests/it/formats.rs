@@ -422,7 +422,7 @@ fn inspect_and_verify_tell_what_is_there() {
         str![[r#"
 status 0
 -- stdout
-9 records, 21 names, 20 keys, 7 language tags, 1951 bytes
+9 records, 21 names, 20 keys, 7 language tags, 1959 bytes
 data of 2026-07-01, format version 1, fold version 1
 records in dispute: 1; claims: 0; times of control: 0
 
@@ -467,6 +467,7 @@ licence                   19
 links                    132
 lists                     12
 names                    252
+pairs                      8
 records                  288
 regions                  108
 same_as                   36
@@ -524,7 +525,7 @@ status 0
   "licence": "GeoNames, CC BY 4.0",
   "format_version": 1,
   "fold_version": 1,
-  "bytes": 1951,
+  "bytes": 1959,
   "sections": {
     "entries": 80,
     "extras": 63,
@@ -536,6 +537,7 @@ status 0
     "links": 132,
     "lists": 12,
     "names": 252,
+    "pairs": 8,
     "records": 288,
     "regions": 108,
     "same_as": 36,
@@ -565,7 +567,7 @@ fn build_reports_what_it_made() {
         str![[r#"
 status 0
 -- stderr
-9 records, 21 names, 20 keys, 1932 bytes
+9 records, 21 names, 20 keys, 1940 bytes
 
 "#]]
     );

@@ -256,7 +256,7 @@ n,t
         str![[r#"
 status 0
 -- stdout
-{"offsets":"char","annotations":[{"start":3,"end":7,"text":"Baku","role":"place","score":0.7209,"entity":{"id":"gn:587084","name":"Baku","kind":"place","feature":"P.PPLC","country":"AZ","lat":40.37767,"lon":49.89201,"population":2351300,"same_as":["wd:Q9248"]},"name":{"text":"Baku","lang":"en","kind":"preferred"}}]}
+{"offsets":"char","annotations":[{"start":3,"end":7,"text":"Baku","role":"place","score":0.7246,"entity":{"id":"gn:587084","name":"Baku","kind":"place","feature":"P.PPLC","country":"AZ","lat":40.37767,"lon":49.89201,"population":2351300,"same_as":["wd:Q9248"]},"name":{"text":"Baku","lang":"en","kind":"preferred"}}]}
 -- stderr
 exonym: 1 bad line was skipped
 
@@ -359,7 +359,7 @@ fn rules_of_ones_own() {
             str![[r#"
 status 2
 -- stderr
-exonym: rules.tsv:2 has no field "nam"; did you mean "name"?; the fields are id, name, used, kind, feature, country, admin1, lat, lon, population, from, to, same_as, score, name:LANG, text, role, number, same_as:SCHEME
+exonym: rules.tsv:2 has no field "nam"; did you mean "name"?; the fields are id, name, used, kind, feature, country, admin1, lat, lon, population, from, to, same_as, disputed, claimed_by, controlled_by, score, name:LANG, text, role, number, same_as:SCHEME
 
 "#]],
         ),
