@@ -171,3 +171,18 @@ macro_rules! assert_ran {
     };
 }
 pub(crate) use assert_ran;
+
+/// Whether a signal that ends a program is ignored here, as behind `nohup` or in a script's background: the command leaves it so, and then
+/// there is nothing to see.
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+pub(crate) fn ignores_signals() -> bool {
+    const HANGUP_INTERRUPT_TERMINATE: u64 = 1 | 1 << 1 | 1 << 14;
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    let ignores = mask & HANGUP_INTERRUPT_TERMINATE != 0;
+    if ignores {
+        eprintln!("skipped: signals are ignored where this runs");
+    }
+    ignores
+}

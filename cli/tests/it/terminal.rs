@@ -10,7 +10,7 @@ use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 use snapbox::str;
 
-use crate::support::{Folder, spawn};
+use crate::support::{Folder, ignores_signals, spawn};
 
 /// Run in a terminal of so many columns, with the streams that `change` leads elsewhere.
 fn start(
@@ -208,6 +208,9 @@ fn how_far_the_work_is() {
 
 #[test]
 fn control_c_leaves_whole_lines_and_no_files() {
+    if ignores_signals() {
+        return;
+    }
     let folder = Folder::with_towns();
     folder.write("names.txt", "Baku\n".repeat(2_000_000));
     for to_file in [false, true] {
@@ -235,6 +238,9 @@ fn control_c_leaves_whole_lines_and_no_files() {
 
 #[test]
 fn being_told_to_end_leaves_no_files_either() {
+    if ignores_signals() {
+        return;
+    }
     let folder = Folder::with_towns();
     let mut child =
         spawn(folder.command(&["normalize", "-g", "towns.gaz", "-o", "out.tsv"]).stdin(Stdio::piped()));
