@@ -135,7 +135,7 @@ impl<'r> Cells<'r> {
 
     /// A date as people write it, with or without a time.
     pub(super) fn date(&self, column: &str, text: &str) -> Result<Date> {
-        super::date(text).map_err(|error| self.at(column, error))
+        super::vocabulary::date(text).map_err(|error| self.at(column, error))
     }
 
     /// The point of two columns; none where both are empty.

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
+use super::lines::no_utf8;
 use super::objects::At;
-use super::{no_object, no_utf8, wof};
+use super::{no_object, wof};
 use crate::error::{Error, Place, Result};
 use crate::record::Record;
 

@@ -4,7 +4,7 @@
 //! geometry that has one; of lines and areas none is made up.
 
 use super::objects::At;
-use super::tag;
+use super::vocabulary::tag;
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Period, Point, Record, RecordId};
 
@@ -100,5 +100,5 @@ fn point(geometry: &At<'_>) -> Result<Option<Point>> {
 
 /// An IRI as an id, in short where it is one that others use.
 fn short(iri: &At<'_>) -> Result<RecordId> {
-    iri.id(&super::short_iri(&iri.word()?))
+    iri.id(&super::vocabulary::short_iri(&iri.word()?))
 }

@@ -4,7 +4,7 @@
 //! the place; a range stands for its outer end.
 
 use super::cells::Cells;
-use super::tag;
+use super::vocabulary::tag;
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Record};
 
@@ -57,6 +57,6 @@ fn items(list: Option<&str>) -> impl Iterator<Item = &str> {
 
 /// An IRI or an id of a known scheme in short; anything else in the scheme given.
 fn short(text: &str, scheme: &str) -> String {
-    let short = super::short_iri(text);
+    let short = super::vocabulary::short_iri(text);
     if short.contains(':') || scheme.is_empty() { short } else { format!("{scheme}:{short}") }
 }

@@ -6,7 +6,8 @@ use std::io::BufRead;
 
 use serde_json::Value;
 
-use super::{Lines, lpf, no_object, no_utf8, ror, sparql, wikidata, wof};
+use super::lines::no_utf8;
+use super::{Lines, lpf, no_object, ror, sparql, wikidata, wof};
 use crate::error::{Error, Place, Result};
 use crate::record::{Date, Point, Record, RecordId};
 
@@ -126,7 +127,7 @@ impl ObjectReader {
                 }
                 Step::Endless => {
                     self.done = true;
-                    return Err(super::endless(&place(start)));
+                    return Err(super::lines::endless(&place(start)));
                 }
                 Step::Stray => {
                     let message = "text stands between the objects, expected { or [; is it a JSON file?";
@@ -191,7 +192,7 @@ impl State {
             }
         } else {
             self.beyond += 1;
-            if self.beyond > super::MAX_SKIP {
+            if self.beyond > super::lines::MAX_SKIP {
                 return Step::Endless;
             }
         }
@@ -363,7 +364,7 @@ impl<'v> At<'v> {
 
     /// A date as people write years: `1991`, `850`, `-44`, `1991-12-26T00:00:00Z`.
     pub(super) fn date(&self, text: &str) -> Result<Date> {
-        super::date(text).map_err(|error| self.at(error))
+        super::vocabulary::date(text).map_err(|error| self.at(error))
     }
 
     /// Where the object stands.

@@ -4,7 +4,7 @@
 //! `int_name`, each with a language behind a colon or without. Several names in a value are separated by semicolons.
 
 use super::cells::Cells;
-use super::tag;
+use super::vocabulary::tag;
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Record};
 

@@ -4,7 +4,7 @@
 //! `abbreviation`. Withdrawn organisations are passed over.
 
 use super::objects::At;
-use super::tag;
+use super::vocabulary::tag;
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Record, RecordId};
 

@@ -5,7 +5,7 @@
 //! `start`, `end`. JSON tells the language of each text; in CSV `lang` does.
 
 use super::cells::Cells;
-use super::{CLASSES, tag};
+use super::vocabulary::{CLASSES, tag};
 use crate::error::Result;
 use crate::record::{Kind, Name, NameKind, Record};
 
@@ -79,7 +79,7 @@ pub(super) fn binding(object: &super::objects::At<'_>) -> Result<Option<Record>>
 
 /// `http://www.wikidata.org/entity/Q35493`, `<…>` and `wd:Q35493` as an id; anything else as it is.
 fn item(text: &str) -> String {
-    super::short_iri(text.trim_start_matches('<').trim_end_matches('>'))
+    super::vocabulary::short_iri(text.trim_start_matches('<').trim_end_matches('>'))
 }
 
 /// A text of TSV, which has quotes and a language: `"Алматы"@kk`.

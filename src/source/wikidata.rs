@@ -5,7 +5,7 @@
 //! dates of their qualifiers. Statements of deprecated rank are passed over.
 
 use super::objects::At;
-use super::{CLASSES, tag};
+use super::vocabulary::{CLASSES, tag};
 use crate::error::Result;
 use crate::record::{Date, Kind, Name, NameKind, Record};
 

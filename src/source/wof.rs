@@ -136,5 +136,5 @@ fn tag(code: &str) -> String {
         }
     }
     let whole = [short].into_iter().chain(parts).collect::<Vec<_>>().join("-");
-    super::tag(&whole).to_owned()
+    super::vocabulary::tag(&whole).to_owned()
 }
