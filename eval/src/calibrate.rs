@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use exonym::resolve::{Scratch, Weights};
-use exonym::{Annotator, Options};
+use exonym::Options;
+use exonym::resolve::Weights;
 
 use crate::corpus::Corpus;
-use crate::score::is_counted;
+use crate::score::{annotate, f1, ratio};
 use crate::train::{CALIBRATION, is_right, left_out};
 
 const BINS: usize = 10;
@@ -25,8 +25,8 @@ struct Bin {
 /// Spans given with one least score, and those that are right.
 #[derive(Clone, Copy, Default)]
 struct Spans {
-    given: f64,
-    right: f64,
+    given: usize,
+    right: usize,
 }
 
 /// Two tables. The mean error is that of the bins, each counted by its mentions.
@@ -34,11 +34,11 @@ pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
     let mut bins = [Bin::default(); BINS];
     let mut spans = [Spans::default(); LEAST.len()];
     let mut all = Vec::new();
-    let mut gold = 0.0;
+    let mut gold = 0;
     for (tested, weights) in left_out(corpora, only) {
         let weights = Weights::from_table(&weights);
         for corpus in tested {
-            gold += corpus.documents.iter().flat_map(|d| &d.gold).filter(|g| !g.optional).count() as f64;
+            gold += corpus.documents.iter().flat_map(|d| &d.gold).filter(|g| !g.optional).count();
             for (least, spans) in LEAST.into_iter().zip(&mut spans) {
                 let of_default = (least - Options::default().min_score).abs() < f32::EPSILON;
                 read(corpus, &weights, least, spans, of_default.then_some(&mut all));
@@ -67,9 +67,8 @@ pub(crate) fn table(corpora: &[Corpus], only: &[String]) -> String {
     );
     out.push_str("\nleast score    P      R      F1\n");
     for (least, spans) in LEAST.into_iter().zip(spans) {
-        let (p, r) = (spans.right / f64::max(spans.given, 1.0), spans.right / f64::max(gold, 1.0));
-        let f = 2.0 * p * r / f64::max(p + r, f64::MIN_POSITIVE);
-        let _ = writeln!(out, "{least:.2}         {p:.3}  {r:.3}  {f:.3}");
+        let (p, r) = (ratio(spans.right, spans.given), ratio(spans.right, gold));
+        let _ = writeln!(out, "{least:.2}         {p:.3}  {r:.3}  {:.3}", f1(p, r));
     }
     out
 }
@@ -105,20 +104,16 @@ fn read(
     spans: &mut Spans,
     mut scores: Option<&mut Vec<(f64, bool)>>,
 ) {
-    let annotator = Annotator::new(exonym_gazetteer::embedded()).weights(weights);
-    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
-    for document in &corpus.documents {
-        let mut options = Options::default();
-        options.lang.clone_from(&document.lang);
-        options.min_score = least;
-        annotator.annotate_into(&document.text, &options, &mut scratch, &mut found);
-        for annotation in found.iter().filter(|a| is_counted(a, corpus)) {
+    let mut options = Options::default();
+    options.min_score = least;
+    annotate(corpus, weights, &options, |document, found| {
+        for annotation in found {
             let gold = document.gold.iter().find(|g| g.span == (annotation.start, annotation.end));
             if gold.is_some_and(|g| g.optional) {
                 continue;
             }
-            spans.given += 1.0;
-            spans.right += f64::from(u8::from(gold.is_some()));
+            spans.given += 1;
+            spans.right += usize::from(gold.is_some());
             // What has neither point nor id cannot be told right or wrong.
             if let Some(scores) = scores.as_deref_mut()
                 && gold.is_none_or(|g| g.point.is_some() || !g.ids.is_empty())
@@ -127,5 +122,5 @@ fn read(
                 scores.push((f64::from(annotation.score), is_right));
             }
         }
-    }
+    });
 }

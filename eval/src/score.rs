@@ -27,18 +27,25 @@ struct Counts {
 
 impl Counts {
     fn row(&self, name: &str) -> String {
-        let ratio = |a: usize, b: usize| if b == 0 { 0.0 } else { a as f64 / b as f64 };
-        let mean = |a: f64, b: f64| if a + b == 0.0 { 0.0 } else { 2.0 * a * b / (a + b) };
         let (p, r) = (ratio(self.hits, self.system), ratio(self.hits, self.gold));
-        let end_to_end = mean(ratio(self.reached, self.points), ratio(self.reached, self.pointed));
+        let end_to_end = f1(ratio(self.reached, self.points), ratio(self.reached, self.pointed));
         format!(
             "{name:34} {:5} {:5} {p:.3} {r:.3} {:.3}  {:.3} {end_to_end:.3}\n",
             self.gold,
             self.system,
-            mean(p, r),
+            f1(p, r),
             ratio(self.right, self.located)
         )
     }
+}
+
+pub(crate) fn ratio(a: usize, b: usize) -> f64 {
+    if b == 0 { 0.0 } else { a as f64 / b as f64 }
+}
+
+/// The harmonic mean of precision and recall.
+pub(crate) fn f1(p: f64, r: f64) -> f64 {
+    if p + r == 0.0 { 0.0 } else { 2.0 * p * r / (p + r) }
 }
 
 /// The table of all corpora, with the mean F1.
@@ -53,28 +60,37 @@ pub(crate) fn table(corpora: &[Corpus], weights: Option<&str>, errors: usize) ->
 /// One corpus: spans exact; `right` is the share of matched spans with an id or point whose record is the one meant; `e2e` is F1 of
 /// spans that share a character and a place within 161 km, over those that have a point.
 pub(crate) fn row(corpus: &Corpus, weights: Option<&str>, errors: usize) -> String {
-    let weights = weights.map(Weights::from_table);
-    let mut annotator = Annotator::new(exonym_gazetteer::embedded());
-    if let Some(weights) = &weights {
-        annotator = annotator.weights(weights);
-    }
-    let mut scratch = Scratch::default();
-    let mut found = Vec::new();
+    let learned = weights.map(Weights::from_table);
+    let weights = learned.as_ref().unwrap_or_else(|| Weights::builtin());
     let mut counts = Counts::default();
     let mut examples = String::new();
     let mut left = errors;
-    for document in &corpus.documents {
-        let mut options = Options::default();
-        options.lang.clone_from(&document.lang);
-        annotator.annotate_into(&document.text, &options, &mut scratch, &mut found);
-        found.retain(|a| is_counted(a, corpus));
-        count(document, &found, &mut counts, &mut examples, &mut left);
-    }
+    annotate(corpus, weights, &Options::default(), |document, found| {
+        count(document, found, &mut counts, &mut examples, &mut left);
+    });
     examples + &counts.row(&corpus.name)
 }
 
+/// Annotate each document of a corpus in its language; gives those annotations that the corpus marks.
+pub(crate) fn annotate(
+    corpus: &Corpus,
+    weights: &Weights,
+    options: &Options,
+    mut each: impl FnMut(&Document, &[Annotation<'_>]),
+) {
+    let annotator = Annotator::new(exonym_gazetteer::embedded()).weights(weights);
+    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+    let mut options = options.clone();
+    for document in &corpus.documents {
+        options.lang.clone_from(&document.lang);
+        annotator.annotate_into(&document.text, &options, &mut scratch, &mut found);
+        found.retain(|a| is_counted(a, corpus));
+        each(document, &found);
+    }
+}
+
 /// Whether a corpus marks mentions of that role.
-pub(crate) fn is_counted(annotation: &Annotation<'_>, corpus: &Corpus) -> bool {
+fn is_counted(annotation: &Annotation<'_>, corpus: &Corpus) -> bool {
     let demonyms = corpus.name.starts_with("trnews") || corpus.name.starts_with("lgl");
     match annotation.role {
         Role::Place | Role::Metonym => true,
@@ -123,19 +139,19 @@ fn count(
 
 /// Each annotation beside the first gold span that it shares a character with and no other has.
 fn end_to_end(document: &Document, found: &[Annotation<'_>], counts: &mut Counts) {
-    let gold: Vec<&Gold> = document.gold.iter().collect();
+    let gold = &document.gold;
     counts.points += gold.iter().filter(|g| !g.optional && g.point.is_some()).count();
     let mut taken = vec![false; gold.len()];
     for annotation in found {
         let shares = |g: &Gold| g.span.0 < annotation.end && annotation.start < g.span.1;
         let same = |g: &Gold| g.span == (annotation.start, annotation.end);
         let at = (0..gold.len())
-            .find(|i| !taken[*i] && same(gold[*i]))
-            .or_else(|| (0..gold.len()).find(|i| !taken[*i] && shares(gold[*i])));
+            .find(|i| !taken[*i] && same(&gold[*i]))
+            .or_else(|| (0..gold.len()).find(|i| !taken[*i] && shares(&gold[*i])));
         if let Some(at) = at {
             taken[at] = true;
         }
-        let gold = at.map(|at| gold[at]);
+        let gold = at.map(|at| &gold[at]);
         if gold.is_some_and(|g| g.optional || g.point.is_none()) || annotation.record.point().is_none() {
             continue;
         }
