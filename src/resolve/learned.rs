@@ -295,14 +295,16 @@ impl Reader<'_> {
             let Some(last) = self.tokens.get(i + one.words.1 - one.words.0) else { continue };
             let (start, end) = (token.start as usize, last.end as usize);
             next += out[next..annotated].partition_point(|a| a.end <= start);
-            let new = self.annotation(&out[one.of], start, end);
-            match out[..annotated].get(next).filter(|a| a.start < end) {
-                None => out.push(new),
-                // The text says what its acronyms and persons are, whatever else is called so.
-                Some(a) if (a.start, a.end) == (start, end) && a.record.index() != new.record.index() => {
-                    out[next] = new;
-                }
-                Some(_) => {}
+            let there = out[..annotated].get(next).filter(|a| a.start < end);
+            let of = &out[one.of];
+            // The text says what its acronyms and persons are, whatever else is called so.
+            let is_other = |a: &&Annotation<'_>| {
+                (a.start, a.end) == (start, end) && a.record.index() != of.record.index()
+            };
+            match (there, there.filter(is_other)) {
+                (None, _) => out.push(self.annotation(of, start, end)),
+                (_, Some(_)) => out[next] = self.annotation(of, start, end),
+                (Some(_), None) => {}
             }
         }
         out.sort_by_key(|a| a.start);
